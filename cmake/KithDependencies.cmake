@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Third-party parts (DESIGN §3). Each is found once, here.
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+
+# SQLCipher, statically and with its symbols hidden: with a shared libsqlite3 earlier in the link order the file would be
+# written in plaintext without an error (DESIGN §3.4). core/sql checks at run time as well.
+find_library(KITH_SQLCIPHER_ARCHIVE NAMES libsqlcipher.a REQUIRED)
+find_path(KITH_SQLCIPHER_INCLUDE NAMES sqlite3.h PATH_SUFFIXES sqlcipher NO_CMAKE_SYSTEM_PATH
+          PATHS /usr/include /usr/local/include REQUIRED)
+add_library(kith_sqlcipher INTERFACE)
+target_include_directories(kith_sqlcipher SYSTEM INTERFACE "${KITH_SQLCIPHER_INCLUDE}")
+target_compile_definitions(kith_sqlcipher INTERFACE SQLITE_HAS_CODEC=1)
+target_link_libraries(kith_sqlcipher INTERFACE
+  "-Wl,--exclude-libs,libsqlcipher.a" "${KITH_SQLCIPHER_ARCHIVE}" OpenSSL::Crypto m Threads::Threads ${CMAKE_DL_LIBS})
+
+if(KITH_SERVER)
+  pkg_check_modules(LIBJWT REQUIRED IMPORTED_TARGET libjwt)
+  find_package(tomlplusplus REQUIRED)
+  find_package(spdlog REQUIRED)
+  find_package(prometheus-cpp REQUIRED COMPONENTS core)
+endif()
+find_package(CLI11 REQUIRED)
+if(KITH_CLIENT OR KITH_TESTS)
+  set(CMAKE_AUTOMOC OFF) # switched on per target: the Qt-free rooms need no moc
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core)
+endif()
+if(KITH_CLIENT)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Network WebSockets Widgets Svg LinguistTools)
+  find_package(Qt6Keychain REQUIRED)
+  find_package(QCoro6 REQUIRED COMPONENTS Core Network WebSockets)
+endif()
+if(KITH_TESTS)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+endif()

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The client core behind one door: profile, account, live link, history. Windows, kith-cli and tests stand on it.
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/client/types.h"
+#include "core/crypto/secret.h"
+#include "core/history/types.h"
+
+#include <QCoroTask>
+#include <QJsonObject>
+#include <QObject>
+#include <QUrl>
+
+#include <memory>
+
+namespace kith::client {
+
+struct ClientOptions {
+    QString profileDir;                // made with mode 0700 where it is missing
+    std::optional<QUrl> server;        // overrides what the profile remembers
+    std::optional<QString> keyFile;    // replaces the keyring
+    QString deviceName;                // empty: host name
+    bool useKeyring = true;            // false: passphrase (tests, --no-keyring)
+    std::shared_ptr<const Clock> clock; // null: the system's
+};
+
+/// How the profile's key can be had. Told by `unlockState`, changed by `unlock`.
+enum class UnlockState { Locked, PassphraseNeeded, NewPassphraseNeeded, KeyringLocked, Unlocked };
+
+/// All methods on the thread that made it (the GUI thread); none of them waits on disk or network: they give a task or
+/// a future-like answer by signal. Strings are UTF-8 std::string in domain values, QString in errors.
+class Client final : public QObject {
+    Q_OBJECT
+public:
+    explicit Client(ClientOptions options, QObject *parent = nullptr);
+    ~Client() override;
+
+    // --- profile
+    /// Locks the profile folder, finds the key (key file, keyring, passphrase file) and opens the history.
+    /// PassphraseNeeded, KeyringLocked, KeyringAbsent, KeyMissing, ProfileInUse, Storage tell what stands in the way.
+    QCoro::Task<Result<void>> open();
+    /// After PassphraseNeeded (existing profile) or KeyringAbsent (new profile: this passphrase protects it from now on).
+    QCoro::Task<Result<void>> openWithPassphrase(crypto::Secret passphrase);
+    bool isOpen() const;
+
+    // --- account
+    QUrl server() const;
+    bool isLoggedIn() const;
+    User self() const; // empty id while nobody is logged in
+    QString deviceId() const;
+    QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password, std::string displayName);
+    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password);
+    /// Tells the server where it can be reached, forgets the tokens; the history stays unless `forgetHistory`.
+    QCoro::Task<Result<void>> logout(bool forgetHistory = false);
+    QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
+
+    // --- link
+    /// Starts connecting when logged in, and keeps at it. Idempotent.
+    void connectToServer();
+    void disconnectFromServer();
+    void reconnectNow(); // skips the backoff
+    LinkStatus linkStatus() const;
+
+    // --- reading (from the local store; never the network)
+    QCoro::Task<Result<std::vector<history::LocalHead>>> heads();
+    QCoro::Task<Result<std::optional<history::LocalHead>>> head(ConversationId conversation);
+    QCoro::Task<Result<history::LocalPage>> page(PageQuery query);
+    QCoro::Task<Result<std::vector<history::StoredMessage>>> unsent(ConversationId conversation);
+    QCoro::Task<Result<std::vector<Receipt>>> receipts(ConversationId conversation);
+    QCoro::Task<Result<std::vector<history::SearchHit>>> search(std::string text, std::optional<ConversationId> in, int limit);
+    QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
+    /// Known users by id; unknown ones are fetched and announced by usersChanged.
+    QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
+    QCoro::Task<Result<std::optional<std::string>>> setting(std::string name);
+    QCoro::Task<Result<void>> setSetting(std::string name, std::string value);
+
+    // --- doing
+    /// Which conversation is looked at: its newest page is fetched first, its holes are filled on sight.
+    void setOpenConversation(std::optional<ConversationId> conversation);
+    /// Stores message and job in one transaction; the answer is the optimistic message. Sent when the link allows.
+    QCoro::Task<Result<history::StoredMessage>> send(ConversationId conversation, std::string body,
+                                                     std::optional<Seq> replyTo = std::nullopt);
+    QCoro::Task<Result<void>> retrySend(ClientMessageId cid);
+    QCoro::Task<Result<void>> discardSend(ClientMessageId cid);
+    /// Everything up to seq was seen. Ignored if it does not move the cursor.
+    void markRead(ConversationId conversation, Seq seq);
+    /// Asks the server for (part of) a hole, nearest to `near` first. conversationChanged follows when it is filled.
+    QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
+    void sendTyping(ConversationId conversation); // throttled to one per 3 s
+    void setDraft(ConversationId conversation, std::string text);
+    /// The private conversation with that user; exists locally at once, on the server with its first message.
+    QCoro::Task<Result<ConversationId>> openPrivate(User peer);
+    QCoro::Task<Result<ConversationId>> createGroup(std::string name, std::vector<UserId> members);
+    QCoro::Task<Result<void>> inviteToGroup(ConversationId conversation, std::vector<UserId> users);
+    QCoro::Task<Result<void>> removeFromGroup(ConversationId conversation, std::vector<UserId> users);
+    QCoro::Task<Result<void>> leaveGroup(ConversationId conversation);
+    QCoro::Task<Result<void>> renameGroup(ConversationId conversation, std::string name);
+    QCoro::Task<Result<void>> setMuted(ConversationId conversation, Timestamp until);
+    QCoro::Task<Result<std::vector<Member>>> groupMembers(ConversationId conversation);
+    void watchPresence(std::vector<UserId> users);
+    std::optional<Presence> presence(const UserId &user) const; // last told, nothing while unknown or offline
+
+    struct Status {
+        LinkStatus link;
+        std::string epoch;
+        std::int64_t conversations = 0, messages = 0, unsent = 0, failed = 0, holes = 0;
+    };
+    QCoro::Task<Result<Status>> status();
+    /// Ready when the outbox is empty or only wedged items remain, or the time is over (Unreachable).
+    QCoro::Task<Result<void>> flushOutbox(std::chrono::milliseconds deadline);
+    /// Ready when the first catch-up after connecting is done.
+    QCoro::Task<Result<void>> waitCaughtUp(std::chrono::milliseconds deadline);
+
+signals:
+    void linkStatusChanged(const kith::client::LinkStatus &status);
+    void loggedOut(const kith::client::ClientError &reason); // by the server: revoked, refresh refused
+    void headsChanged(const std::vector<kith::history::LocalHead> &heads); // only those that changed
+    /// Settled messages that are new, changed or recalled; unsent ones when they appear or change state.
+    void messagesChanged(const kith::ConversationId &conversation, const std::vector<kith::history::StoredMessage> &messages);
+    /// `cid` became `message` (accepted): the same bubble, now with a seq.
+    void messageSettled(const kith::ConversationId &conversation, const kith::ClientMessageId &cid,
+                        const kith::history::StoredMessage &message);
+    void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
+    /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
+    void coverageChanged(const kith::ConversationId &conversation);
+    void receiptChanged(const kith::Receipt &receipt);
+    void typing(const kith::ConversationId &conversation, const kith::UserId &user);
+    void presenceChanged(const kith::Presence &presence);
+    void usersChanged(const std::vector<kith::User> &users);
+    void storageFailed(const kith::client::ClientError &error); // disk full, damaged: shown, nothing lost
+    /// Every frame as it passes, tokens redacted. `outgoing`: from here to the server.
+    void frame(bool outgoing, const QByteArray &json);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace kith::client

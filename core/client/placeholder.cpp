@@ -1,0 +1,2 @@
+// replaced by the first source of this room
+namespace kith {}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Errors and states that the client core shows to its users: windows, command line, tests.
+#pragma once
+
+#include "core/base/expected.h"
+#include "core/protocol/errors.h"
+#include "core/sql/sql.h"
+
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace kith::client {
+
+enum class ClientErrorCode {
+    Unreachable,      // no answer: refused, timed out, name not found
+    Tls,              // certificate or handshake
+    NotKith,          // something answered, but not a Kith server
+    Server,           // the server said no: see `wire`
+    NotLoggedIn,
+    Storage,          // see `sql`
+    ProfileInUse,     // another process holds the profile
+    KeyringLocked,    // there, and locked: unlock it and retry
+    KeyringAbsent,    // no keyring service: a passphrase is needed
+    KeyMissing,       // history is there, its key is not: never overwritten
+    PassphraseNeeded,
+    PassphraseWrong,
+    KeyFileBad,       // not there, wrong length, or readable by others
+    InsecureRefused,  // http:// to something that is not loopback
+    Cancelled,
+};
+
+struct ClientError {
+    ClientErrorCode code = ClientErrorCode::Unreachable;
+    QString detail; // for a tooltip and the log; never a secret
+    std::optional<protocol::WireError> wire;
+    std::optional<sql::SqlError> sql;
+};
+
+template <class T>
+using Result = Expected<T, ClientError>;
+
+/// What the banner shows.
+enum class LinkPhase {
+    LoggedOut,
+    Offline,    // not trying: no session, or told not to come back
+    Connecting, // first attempt, or the server is being greeted
+    Online,
+    Waiting,    // next attempt at `retryAt`
+};
+
+struct LinkStatus {
+    LinkPhase phase = LinkPhase::LoggedOut;
+    std::chrono::milliseconds retryIn{0}; // for Waiting
+    QString reason;                       // last error, for a tooltip
+    std::optional<protocol::CloseCode> closed;
+    bool catchingUp = false;
+
+    bool operator==(const LinkStatus &) const = default;
+};
+
+} // namespace kith::client

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The client's encrypted store: messages, ranges and holes, heads, receipts, outbox, drafts, search (DESIGN §4).
+#pragma once
+
+#include "core/base/expected.h"
+#include "core/crypto/secret.h"
+#include "core/history/types.h"
+#include "core/sql/sql.h"
+
+#include <memory>
+#include <span>
+
+namespace kith::history {
+
+using sql::Result;
+
+/// One per profile, on one thread. Every method that writes is one transaction; nothing here touches the network.
+/// Errors are sql::SqlError; after DiskFull the store goes on working for reads and loses nothing already saved.
+class HistoryStore final {
+public:
+    static Result<HistoryStore> open(const std::string &path, const crypto::Secret &key);
+    HistoryStore(HistoryStore &&) noexcept;
+    HistoryStore &operator=(HistoryStore &&) noexcept;
+    ~HistoryStore();
+
+    // --- settings (device id, server, epoch, tokens, window state): all encrypted with the rest
+    Result<std::optional<std::string>> setting(std::string_view name);
+    Result<void> setSetting(std::string_view name, std::string_view value);
+    Result<void> removeSetting(std::string_view name);
+
+    /// Whose history this is: own messages are told by it. Set at login.
+    void setSelf(const UserId &self);
+
+    // --- people
+    Result<void> putUsers(std::span<const User> users);
+    Result<std::vector<User>> users(std::span<const UserId> ids); // those that are known
+    Result<std::vector<User>> allUsers();
+
+    // --- heads
+    /// Stores heads as the server sent them. A head never moves headSeq, headRev or cursors back. For a conversation seen
+    /// for the first time knownRev becomes head.headRev: what is fetched later is fetched in its present form.
+    Result<void> applyHeads(std::span<const Head> heads);
+    Result<std::vector<LocalHead>> heads(); // most recently changed first, drafts and unsent included
+    Result<std::optional<LocalHead>> head(const ConversationId &id);
+    /// Keeps the history, marks the conversation as left.
+    Result<void> markRemoved(const ConversationId &id);
+
+    // --- messages from the server
+    /// A page reply. Claims exactly the range it proves: the messages it holds, and for `before`/newest queries all of
+    /// what lies between query and last message; also floor and head.
+    Result<void> applyPage(const PageQuery &query, const Page &page);
+    /// A push. Never becomes the newest known of a range that it does not touch (the anti-poison rule).
+    Result<LiveOutcome> applyLive(const ConversationId &id, const Message &message, Rev rev);
+    /// A `change` push: replaces the message if it is here (a recall wipes body and search entry).
+    Result<LiveOutcome> applyChange(const ConversationId &id, const Message &message, Rev rev);
+    /// A reply to `changes(sinceRev)`: applies all; new messages extend ranges only where they touch them.
+    Result<void> applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev, Rev nextRev,
+                              bool complete);
+    /// After another epoch: keeps messages, drops knownRev and range claims above the floor.
+    Result<void> dropCursors();
+
+    // --- reading
+    Result<LocalPage> page(const PageQuery &query);
+    Result<std::vector<StoredMessage>> unsent(const ConversationId &id); // oldest first
+    Result<std::optional<StoredMessage>> message(const ConversationId &id, Seq seq);
+    Result<Coverage> coverage(const ConversationId &id);
+    Result<std::int64_t> messageCount();
+    /// Newest first. Interruptible through database().interrupt().
+    Result<std::vector<SearchHit>> search(std::string_view text, const std::optional<ConversationId> &in, int limit);
+
+    // --- cursors
+    Result<void> applyReceipt(const Receipt &receipt);
+    Result<std::vector<Receipt>> receipts(const ConversationId &id);
+    /// The own read cursor, moved forward locally; unread is recomputed. True if it moved.
+    Result<bool> moveRead(const ConversationId &id, Seq seq);
+    /// Own read cursors that the server has not confirmed yet.
+    Result<std::vector<Receipt>> unconfirmedReads();
+    Result<void> confirmRead(const ConversationId &id, Seq seq);
+    /// What to ack: per conversation the top of the newest contiguous range, where it is above what was acked.
+    Result<std::vector<Receipt>> unacked();
+    Result<void> markAcked(std::span<const Receipt> acked);
+
+    // --- outbox: message and job are one row, one transaction
+    Result<StoredMessage> enqueue(const ConversationId &id, MessageKind kind, std::string_view body,
+                                  std::optional<Seq> replyTo, std::span<const UserId> mentions,
+                                  const ClientMessageId &cid, Timestamp now);
+    /// The oldest job of each conversation whose queue is not wedged in front… wedged items are skipped.
+    Result<std::vector<OutboxItem>> dueJobs(int limit);
+    Result<StoredMessage> accept(const ClientMessageId &cid, const ConversationId &conversation, Seq seq, Rev rev,
+                                 const MessageId &id, Timestamp createdAt);
+    Result<void> fail(const ClientMessageId &cid, std::string_view errorCode);
+    Result<void> retry(const ClientMessageId &cid);
+    Result<void> discard(const ClientMessageId &cid);
+
+    // --- drafts
+    Result<void> setDraft(const ConversationId &id, std::string_view text);
+
+    /// Forgets everything but settings named in `keep`. For log-out without keeping the history.
+    Result<void> wipe(std::span<const std::string_view> keep);
+
+    sql::Database &database();
+
+private:
+    struct Impl;
+    explicit HistoryStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace kith::history

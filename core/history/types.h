@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the client's local history holds beyond the messages themselves: send states, holes, outbox, hits.
+#pragma once
+
+#include "core/base/domain.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kith::history {
+
+/// State of an own message on this device. Delivered and read are derived from the peers' cursors.
+enum class SendState {
+    Settled, // on the server (or somebody else's message)
+    Sending, // in the outbox, will be tried until it is accepted
+    Failed,  // refused for good; waits for retry or discard
+};
+
+struct StoredMessage {
+    std::int64_t localId = 0; // rowid, stable; orders unsent messages among themselves
+    ConversationId conversation;
+    Message message; // seq 0 while Sending or Failed
+    SendState state = SendState::Settled;
+    std::string failure; // wire name of the error code, for Failed
+
+    bool operator==(const StoredMessage &) const = default;
+};
+
+/// Messages `from` … `to` (inclusive) exist on the server and are not on this computer.
+struct Hole {
+    Seq from;
+    Seq to;
+
+    bool operator==(const Hole &) const = default;
+};
+
+/// Seqs `from` … `to` (inclusive) are all here.
+struct Range {
+    Seq from;
+    Seq to;
+
+    bool operator==(const Range &) const = default;
+};
+
+/// A page of the local history: same meaning as the server's (newest first, by key), plus what it lacks. A page that
+/// meets a hole ends there and names it: no message beyond the hole is returned.
+struct LocalPage {
+    std::vector<StoredMessage> messages; // settled ones; unsent ones come from HistoryStore::unsent
+    std::optional<Hole> olderHole;       // directly below the last message returned (or below the question)
+    std::optional<Hole> newerHole;       // directly above the first message returned
+    bool atFloor = false;                // nothing older exists anywhere
+    bool atHead = false;                 // nothing newer is known to exist
+};
+
+/// A head as the client keeps it, with what is only local.
+struct LocalHead {
+    Head head;
+    Rev knownRev; // changes up to here are applied
+    std::string draft;
+    std::int64_t unsent = 0;  // in the outbox
+    std::int64_t failed = 0;  // wedged
+    std::optional<StoredMessage> lastUnsent; // shown as the last line when there is one
+
+    bool operator==(const LocalHead &) const = default;
+};
+
+/// A job of the outbox, oldest first within its conversation.
+struct OutboxItem {
+    std::int64_t localId = 0;
+    ConversationId conversation;
+    ClientMessageId cid;
+    MessageKind kind = MessageKind::Text;
+    std::string body;
+    std::optional<Seq> replyTo;
+    std::vector<UserId> mentions;
+};
+
+enum class LiveOutcome {
+    Extended,  // touches the newest range: the conversation is complete up to it
+    Detached,  // stored as a range of its own; a hole is below it
+    Known,     // had it already
+    Missed,    // rev is not knownRev + 1: stored, but `changes` must be asked
+};
+
+struct Coverage {
+    std::int64_t messagesHere = 0;
+    Seq floorSeq, headSeq;
+    std::vector<Range> ranges; // oldest first
+    std::vector<Hole> holes;   // oldest first, between floor and head
+};
+
+struct SearchHit {
+    StoredMessage message;
+    std::string snippet; // the body around the first match, UTF-8
+};
+
+} // namespace kith::history

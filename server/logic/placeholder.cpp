@@ -1,0 +1,2 @@
+// removed when the room's first source arrives
+namespace kith {}

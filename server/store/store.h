@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the server keeps, as an interface: `embedded` (one SQLCipher file) and `cluster` (Redis and MariaDB) implement it
+// and pass the same conformance suite (tests/conformance).
+#pragma once
+
+#include "core/base/domain.h"
+#include "core/base/expected.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kith::server {
+
+enum class StoreError {
+    NotFound,        // no such user, conversation, message or session
+    NotMember,       // the caller is not (or no longer) in the conversation
+    Forbidden,       // a member, but not allowed to
+    UsernameTaken,
+    CidConflict,     // same (sender, cid), another body, kind or conversation
+    Blocked,         // the receiver has blocked the sender
+    TooOld,          // the edit or recall window is over
+    Recalled,        // the message is a tombstone
+    AlreadyLiked,
+    NotLiked,
+    TooManyMembers,
+    TooManyDevices,
+    TokenUnknown,    // refresh token never seen, expired or revoked
+    TokenReused,     // refresh token used again after its grace: the family is now revoked
+    Overloaded,      // the write queue is full: nothing was written
+    DiskFull,
+    Unavailable,     // the engine behind it does not answer
+};
+
+template <class T>
+using StoreResult = Expected<T, StoreError>;
+
+/// Called exactly once, on a thread of the store, after the write is durable (COMMIT with synchronous=FULL) or the read
+/// is done. Must not block. Writes to one conversation complete in seq order.
+template <class T>
+using Reply = std::function<void(StoreResult<T>)>;
+
+/// Snapshot of who is in a conversation; shared, never changed.
+using MemberList = std::shared_ptr<const std::vector<UserId>>;
+
+struct NewUser {
+    std::string username; // already folded and checked
+    std::string passwordHash;
+    std::string displayName;
+};
+struct Credentials {
+    User user;
+    std::string passwordHash;
+    bool disabled = false;
+};
+struct Session { // one device of one user
+    UserId user;
+    Device device;
+    std::string family; // of refresh tokens; renewed at each login
+};
+struct NewSession {
+    UserId user;
+    Device device;
+    std::string addressMasked;
+    std::string family;
+    std::string refreshHash; // SHA-256 of the refresh token
+    Timestamp expires{};
+};
+struct Rotation {
+    std::string usedHash;      // of the token that came
+    std::string successorHash; // of the one that replaces it
+    Timestamp expires{};
+};
+
+struct AppendMessage {
+    UserId sender;
+    std::optional<ConversationId> conversation;
+    std::optional<UserId> to; // opens the private conversation where there is none
+    ClientMessageId cid;
+    MessageKind kind = MessageKind::Text;
+    std::string body;
+    std::optional<Seq> replyTo;
+    std::vector<UserId> mentions;
+    std::optional<FileId> file;
+    /// Only `kithd demo` and tests set it: a history needs a past.
+    std::optional<Timestamp> createdAt;
+};
+struct Appended {
+    ConversationId conversation;
+    Rev rev;
+    Message message; // with cid: strip it for anybody but the sender
+    bool duplicate = false;
+    bool opened = false; // the private conversation is new: heads must go out first
+    MemberList members;
+};
+/// A message as it is after an edit, recall or like.
+struct Changed {
+    ConversationId conversation;
+    Rev rev;
+    Message message; // `liked` is not filled: it differs per reader
+    MemberList members;
+};
+struct ChangesResult {
+    std::vector<Message> messages;
+    Rev nextRev;
+    bool more = false;
+};
+struct CursorMoved {
+    Receipt receipt;
+    bool moved = false; // false: it was there already
+    MemberList members;
+};
+struct ReceiptsResult {
+    std::vector<UserId> readBy, deliveredTo;
+    std::int64_t readCount = 0, deliveredCount = 0;
+    bool more = false;
+};
+struct HeadsQuery {
+    UserId user;
+    std::optional<Timestamp> since; // changed at or after
+    std::optional<std::string> cursor;
+    int limit = 100;
+};
+struct HeadsResult {
+    std::vector<Head> heads; // most recently changed first
+    std::optional<std::string> cursor; // set: there are more
+};
+/// After a group was created or changed. `affected` are users whose membership ended or began.
+struct GroupChanged {
+    ConversationId conversation;
+    MemberList members;            // after the change
+    std::vector<UserId> added, removed;
+    std::vector<Appended> notices; // the system messages that the change wrote, in order
+};
+struct GroupUpdate {
+    std::optional<std::string> name, about, avatar;
+};
+struct MembersResult {
+    std::vector<Member> members;
+    bool more = false;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Random id of this data set (PROTOCOL §1). Fixed while the process runs.
+    virtual std::string epoch() const = 0;
+
+    // Accounts
+    virtual void createUser(NewUser user, Reply<User> reply) = 0;
+    virtual void credentials(std::string username, Reply<Credentials> reply) = 0;
+    virtual void credentialsById(UserId user, Reply<Credentials> reply) = 0;
+    virtual void setPassword(UserId user, std::string passwordHash, Reply<void> reply) = 0;
+    virtual void setDisabled(UserId user, bool disabled, Reply<void> reply) = 0;
+    virtual void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
+                               Reply<User> reply) = 0;
+    virtual void user(UserId user, Reply<User> reply) = 0;
+    /// By prefix of username or display name, case folded; empty query lists all by username. At most `limit`.
+    virtual void findUsers(std::string query, std::optional<UserId> after, int limit, Reply<std::vector<User>> reply) = 0;
+    virtual void block(UserId user, UserId other, bool blocked, Reply<void> reply) = 0;
+
+    // Sessions
+    /// Replaces the session of the same (user, device). TooManyDevices above limits::kMaxDevices.
+    virtual void openSession(NewSession session, Reply<void> reply) = 0;
+    virtual void session(UserId user, DeviceId device, Reply<Session> reply) = 0;
+    /// One atomic step: unused → used and successor stored; used within the grace with the same successor → the same
+    /// session again; used before that → TokenReused, and the whole family is gone.
+    virtual void rotate(Rotation rotation, Reply<Session> reply) = 0;
+    virtual void sessions(UserId user, Reply<std::vector<Device>> reply) = 0;
+    /// Ends one device's session, or all but `keep`. Answers the devices whose sessions ended.
+    virtual void closeSession(UserId user, DeviceId device, Reply<void> reply) = 0;
+    virtual void closeSessions(UserId user, std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) = 0;
+    virtual void touchSession(UserId user, DeviceId device, Timestamp seen) = 0; // best effort
+
+    // Messages
+    virtual void append(AppendMessage message, Reply<Appended> reply) = 0;
+    virtual void edit(UserId user, ConversationId conversation, Seq seq, std::string body, Reply<Changed> reply) = 0;
+    virtual void recall(UserId user, ConversationId conversation, Seq seq, Reply<Changed> reply) = 0;
+    virtual void like(UserId user, ConversationId conversation, Seq seq, bool liked, Reply<Changed> reply) = 0;
+    /// Same meaning as the client's local history page. Fills cid and liked for `reader`.
+    virtual void page(UserId reader, PageQuery query, Reply<Page> reply) = 0;
+    virtual void changes(UserId reader, ConversationId conversation, Rev since, int limit, Reply<ChangesResult> reply) = 0;
+
+    // Cursors: clamped to the head, never back; read implies delivered.
+    virtual void moveRead(UserId user, ConversationId conversation, Seq seq, Reply<CursorMoved> reply) = 0;
+    virtual void moveDelivered(UserId user, ConversationId conversation, Seq seq, Reply<CursorMoved> reply) = 0;
+    virtual void receipts(UserId reader, ConversationId conversation, Seq seq, std::optional<UserId> after, int limit,
+                          Reply<ReceiptsResult> reply) = 0;
+
+    // Conversations
+    virtual void heads(HeadsQuery query, Reply<HeadsResult> reply) = 0;
+    virtual void head(UserId reader, ConversationId conversation, Reply<Head> reply) = 0;
+    virtual void createGroup(UserId owner, std::string name, std::vector<UserId> members, Reply<GroupChanged> reply) = 0;
+    virtual void updateGroup(UserId by, ConversationId conversation, GroupUpdate update, Reply<GroupChanged> reply) = 0;
+    virtual void addMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
+                            Reply<GroupChanged> reply) = 0;
+    /// Removing oneself is leaving; an owner who leaves hands on to the oldest admin, else the oldest member.
+    virtual void removeMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
+                               Reply<GroupChanged> reply) = 0;
+    virtual void setRole(UserId by, ConversationId conversation, UserId user, Role role, Reply<GroupChanged> reply) = 0;
+    virtual void mute(UserId user, ConversationId conversation, Timestamp until, Reply<void> reply) = 0;
+    virtual void members(UserId reader, ConversationId conversation, std::optional<UserId> after, int limit,
+                         Reply<MembersResult> reply) = 0;
+    virtual void memberList(ConversationId conversation, Reply<MemberList> reply) = 0;
+    /// Users who share a conversation with `user`: who may watch their presence.
+    virtual void contacts(UserId user, Reply<std::vector<UserId>> reply) = 0;
+
+    /// Waits for all queued writes; then no more are taken (Overloaded).
+    virtual void close() = 0;
+};
+
+} // namespace kith::server
