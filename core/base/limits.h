@@ -7,7 +7,9 @@
 
 namespace kith::limits {
 
-using namespace std::chrono_literals;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
 
 inline constexpr std::size_t kMaxClientFrameBytes = 64 * 1024;       // §3
 inline constexpr std::size_t kMaxJsonDepth = 32;                     // §3
@@ -26,18 +28,18 @@ inline constexpr std::size_t kMaxNameChars = 64;   // display and group names, c
 inline constexpr std::size_t kMaxAboutChars = 500; // code points
 inline constexpr std::size_t kMinUsername = 3, kMaxUsername = 32;
 inline constexpr std::size_t kMinPassword = 8, kMaxPassword = 128;
-inline constexpr auto kHeartbeat = 30s;          // §3
-inline constexpr auto kSilence = 75s;            // §3: then the server closes with 4008
-inline constexpr auto kLoginDeadline = 10s;      // §3: first packet
-inline constexpr auto kAccessToken = 7200s;      // §2
-inline constexpr auto kRefreshToken = 60 * 24h;  // a device unused for two months logs in again
-inline constexpr auto kRefreshGrace = 30s;       // §2: a lost reply
-inline constexpr auto kTypingInterval = 3s;      // §3: at most one
-inline constexpr auto kEditWindow = 48h;         // §3
-inline constexpr auto kRecallWindow = 2min;      // §3
+inline constexpr auto kHeartbeat = seconds{30};          // §3
+inline constexpr auto kSilence = seconds{75};            // §3: then the server closes with 4008
+inline constexpr auto kLoginDeadline = seconds{10};      // §3: first packet
+inline constexpr auto kAccessToken = seconds{7200};      // §2
+inline constexpr auto kRefreshToken = hours{60 * 24};  // a device unused for two months logs in again
+inline constexpr auto kRefreshGrace = seconds{30};       // §2: a lost reply
+inline constexpr auto kTypingInterval = seconds{3};      // §3: at most one
+inline constexpr auto kEditWindow = hours{48};         // §3
+inline constexpr auto kRecallWindow = minutes{2};      // §3
 inline constexpr int kMalformedPerMinute = 10;   // §3: then 4500
 inline constexpr int kSmallGroup = 100;          // §4: fan-out queue from here on
 inline constexpr int kMaxDevices = 20;           // 4504 above
-inline constexpr auto kReconnectFirst = 1s, kReconnectCeiling = 30s;
+inline constexpr auto kReconnectFirst = seconds{1}, kReconnectCeiling = seconds{30};
 
 } // namespace kith::limits
