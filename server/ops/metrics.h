@@ -17,7 +17,7 @@ public:
     void connectionClosed(int closeCode);
     void packetReceived(std::string_view op);
     void packetRefused(std::string_view errorCode);
-    void messageAccepted(double seconds); // receive to durable
+    void messageAccepted(double seconds);                  // receive to durable
     void pushed(std::size_t envelopes, std::size_t bytes); // one frame written
     void dropped(std::string_view weight);
     void httpAnswered(std::string_view method, int status, double seconds);
