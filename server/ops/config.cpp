@@ -131,6 +131,12 @@ const std::map<std::string, Setter, std::less<>> &setters()
     return kAll;
 }
 
+bool isSection(const std::string &name)
+{
+    const auto first = setters().lower_bound(name + ".");
+    return first != setters().end() && first->first.starts_with(name + ".");
+}
+
 std::string apply(Config &config, const toml::table &table, const std::string &prefix)
 {
     for (const auto &[key, node] : table) {
@@ -139,7 +145,7 @@ std::string apply(Config &config, const toml::table &table, const std::string &p
         std::string problem;
         if (found != setters().end())
             problem = found->second(config, node);
-        else if (const auto *section = node.as_table(); section && prefix.empty())
+        else if (const auto *section = node.as_table(); section && prefix.empty() && isSection(name))
             problem = apply(config, *section, name + ".");
         else
             problem = "is not a setting of kithd";
