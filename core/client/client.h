@@ -2,26 +2,27 @@
 // The client core behind one door: profile, account, live link, history. Windows, kith-cli and tests stand on it.
 #pragma once
 
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
 #include "core/history/types.h"
-
 #include <QCoroTask>
+#include <memory>
+#endif
+
 #include <QJsonObject>
 #include <QObject>
 #include <QUrl>
 
-#include <memory>
-
 namespace kith::client {
 
 struct ClientOptions {
-    QString profileDir;                // made with mode 0700 where it is missing
-    std::optional<QUrl> server;        // overrides what the profile remembers
-    std::optional<QString> keyFile;    // replaces the keyring
-    QString deviceName;                // empty: host name
-    bool useKeyring = true;            // false: passphrase (tests, --no-keyring)
+    QString profileDir;                 // made with mode 0700 where it is missing
+    std::optional<QUrl> server;         // overrides what the profile remembers
+    std::optional<QString> keyFile;     // replaces the keyring
+    QString deviceName;                 // empty: host name
+    bool useKeyring = true;             // false: passphrase (tests, --no-keyring)
     std::shared_ptr<const Clock> clock; // null: the system's
 };
 
@@ -40,7 +41,8 @@ public:
     /// Locks the profile folder, finds the key (key file, keyring, passphrase file) and opens the history.
     /// PassphraseNeeded, KeyringLocked, KeyringAbsent, KeyMissing, ProfileInUse, Storage tell what stands in the way.
     QCoro::Task<Result<void>> open();
-    /// After PassphraseNeeded (existing profile) or KeyringAbsent (new profile: this passphrase protects it from now on).
+    /// After PassphraseNeeded (existing profile) or KeyringAbsent (new profile: this passphrase protects it from now
+    /// on).
     QCoro::Task<Result<void>> openWithPassphrase(crypto::Secret passphrase);
     bool isOpen() const;
 
@@ -49,7 +51,8 @@ public:
     bool isLoggedIn() const;
     User self() const; // empty id while nobody is logged in
     QString deviceId() const;
-    QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password, std::string displayName);
+    QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password,
+                                              std::string displayName);
     QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password);
     /// Tells the server where it can be reached, forgets the tokens; the history stays unless `forgetHistory`.
     QCoro::Task<Result<void>> logout(bool forgetHistory = false);
@@ -68,7 +71,8 @@ public:
     QCoro::Task<Result<history::LocalPage>> page(PageQuery query);
     QCoro::Task<Result<std::vector<history::StoredMessage>>> unsent(ConversationId conversation);
     QCoro::Task<Result<std::vector<Receipt>>> receipts(ConversationId conversation);
-    QCoro::Task<Result<std::vector<history::SearchHit>>> search(std::string text, std::optional<ConversationId> in, int limit);
+    QCoro::Task<Result<std::vector<history::SearchHit>>> search(std::string text, std::optional<ConversationId> in,
+                                                                int limit);
     QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
@@ -114,10 +118,11 @@ public:
 
 signals:
     void linkStatusChanged(const kith::client::LinkStatus &status);
-    void loggedOut(const kith::client::ClientError &reason); // by the server: revoked, refresh refused
+    void loggedOut(const kith::client::ClientError &reason);               // by the server: revoked, refresh refused
     void headsChanged(const std::vector<kith::history::LocalHead> &heads); // only those that changed
     /// Settled messages that are new, changed or recalled; unsent ones when they appear or change state.
-    void messagesChanged(const kith::ConversationId &conversation, const std::vector<kith::history::StoredMessage> &messages);
+    void messagesChanged(const kith::ConversationId &conversation,
+                         const std::vector<kith::history::StoredMessage> &messages);
     /// `cid` became `message` (accepted): the same bubble, now with a seq.
     void messageSettled(const kith::ConversationId &conversation, const kith::ClientMessageId &cid,
                         const kith::history::StoredMessage &message);

@@ -14,20 +14,20 @@
 namespace kith::client {
 
 enum class ClientErrorCode {
-    Unreachable,      // no answer: refused, timed out, name not found
-    Tls,              // certificate or handshake
-    NotKith,          // something answered, but not a Kith server
-    Server,           // the server said no: see `wire`
+    Unreachable, // no answer: refused, timed out, name not found
+    Tls,         // certificate or handshake
+    NotKith,     // something answered, but not a Kith server
+    Server,      // the server said no: see `wire`
     NotLoggedIn,
-    Storage,          // see `sql`
-    ProfileInUse,     // another process holds the profile
-    KeyringLocked,    // there, and locked: unlock it and retry
-    KeyringAbsent,    // no keyring service: a passphrase is needed
-    KeyMissing,       // history is there, its key is not: never overwritten
+    Storage,       // see `sql`
+    ProfileInUse,  // another process holds the profile
+    KeyringLocked, // there, and locked: unlock it and retry
+    KeyringAbsent, // no keyring service: a passphrase is needed
+    KeyMissing,    // history is there, its key is not: never overwritten
     PassphraseNeeded,
     PassphraseWrong,
-    KeyFileBad,       // not there, wrong length, or readable by others
-    InsecureRefused,  // http:// to something that is not loopback
+    KeyFileBad,      // not there, wrong length, or readable by others
+    InsecureRefused, // http:// to something that is not loopback
     Cancelled,
 };
 
@@ -47,7 +47,7 @@ enum class LinkPhase {
     Offline,    // not trying: no session, or told not to come back
     Connecting, // first attempt, or the server is being greeted
     Online,
-    Waiting,    // next attempt at `retryAt`
+    Waiting, // next attempt at `retryAt`
 };
 
 struct LinkStatus {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who is logged in where, and the tokens: login, refresh before expiry, logout. Tokens rest in the encrypted history.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/base/clock.h"
+#include "core/base/domain.h"
+#include "core/client/history_service.h"
+#include "core/client/http_client.h"
+#include <QCoroTask>
+#include <optional>
+#include <string>
+#include <vector>
+#endif
+
+#include <QObject>
+#include <QTimer>
+#include <QUrl>
+
+namespace kith::client {
+
+class Account final : public QObject {
+    Q_OBJECT
+public:
+    Account(HistoryService &history, std::shared_ptr<const Clock> clock, QString deviceName, QObject *parent = nullptr);
+
+    /// Reads what the history remembers.
+    QCoro::Task<Result<void>> load();
+
+    bool isLoggedIn() const { return !m_refreshToken.empty(); }
+    const User &self() const { return m_self; }
+    QUrl server() const { return m_server; }
+    void setServer(const QUrl &server) { m_server = server; }
+    const std::string &deviceId() const { return m_deviceId; }
+    const std::string &accessToken() const { return m_accessToken; }
+
+    QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password,
+                                              std::string displayName);
+    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password);
+    /// Ends the session on the server where it can be reached, and here in any case.
+    QCoro::Task<Result<void>> logout();
+    /// Forgets the tokens: the server has ended the session.
+    QCoro::Task<Result<void>> forget();
+    /// However often it is asked, one refresh runs at a time and all get its answer.
+    QCoro::Task<Result<void>> refresh();
+    QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
+    QCoro::Task<Result<User>> fetchUser(UserId id);
+    void shutdown();
+
+signals:
+    void tokenRenewed();
+    /// The server refused to renew the session. A network failure never leads here.
+    void sessionRefused(const kith::client::ClientError &reason);
+
+private:
+    QCoro::Task<Result<boost::json::object>> authorised(QByteArray method, QString path);
+    QCoro::Task<> runRefresh();
+    QCoro::Task<Result<void>> save();
+    Result<void> take(const boost::json::object &answer, bool wantsUser);
+    void schedule();
+    void clearTokens();
+
+    HistoryService &m_history;
+    std::shared_ptr<const Clock> m_clock;
+    QString m_deviceName;
+    HttpClient m_http;
+    QTimer m_renewal;
+    QUrl m_server;
+    User m_self;
+    std::string m_deviceId;
+    std::string m_accessToken, m_refreshToken;
+    Timestamp m_issued{}, m_expires{};
+    bool m_refreshing = false;
+    int m_failures = 0; // of refreshes in a row
+    std::vector<Promise<void>> m_refreshWaiters;
+};
+
+} // namespace kith::client

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/client_impl.h"
+
+namespace kith::client {
+
+Client::Client(ClientOptions options, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>(this, std::move(options)))
+{
+}
+
+Client::~Client()
+{
+    m_impl->shutdown();
+}
+
+QCoro::Task<Result<void>> Client::open()
+{
+    return m_impl->open(std::nullopt);
+}
+
+QCoro::Task<Result<void>> Client::openWithPassphrase(crypto::Secret passphrase)
+{
+    return m_impl->open(std::move(passphrase));
+}
+
+bool Client::isOpen() const
+{
+    return m_impl->opened;
+}
+
+void Client::connectToServer()
+{
+    m_impl->session.handle(event::ConnectWanted{});
+}
+void Client::disconnectFromServer()
+{
+    m_impl->session.handle(event::DisconnectWanted{});
+}
+void Client::reconnectNow()
+{
+    m_impl->session.handle(event::ReconnectWanted{});
+}
+LinkStatus Client::linkStatus() const
+{
+    return m_impl->linkStatus();
+}
+
+// --- reading
+
+template <class F>
+static auto fromHistory(HistoryService &history, F task)
+    -> QCoro::Task<Result<typename std::invoke_result_t<F &, history::HistoryStore &>::value_type>>
+{
+    auto result = co_await history.run(std::move(task));
+    co_return std::move(result);
+}
+
+using Store = history::HistoryStore;
+
+QCoro::Task<Result<std::vector<history::LocalHead>>> Client::heads()
+{
+    return fromHistory(m_impl->history, [](Store &store) { return store.heads(); });
+}
+
+QCoro::Task<Result<std::optional<history::LocalHead>>> Client::head(ConversationId conversation)
+{
+    return fromHistory(m_impl->history, [conversation](Store &store) { return store.head(conversation); });
+}
+
+QCoro::Task<Result<history::LocalPage>> Client::page(PageQuery query)
+{
+    return fromHistory(m_impl->history, [query](Store &store) { return store.page(query); });
+}
+
+QCoro::Task<Result<std::vector<history::StoredMessage>>> Client::unsent(ConversationId conversation)
+{
+    return fromHistory(m_impl->history, [conversation](Store &store) { return store.unsent(conversation); });
+}
+
+QCoro::Task<Result<std::vector<Receipt>>> Client::receipts(ConversationId conversation)
+{
+    return fromHistory(m_impl->history, [conversation](Store &store) { return store.receipts(conversation); });
+}
+
+QCoro::Task<Result<std::vector<history::SearchHit>>> Client::search(std::string text, std::optional<ConversationId> in,
+                                                                    int limit)
+{
+    const auto request = ++m_impl->searchRequest;
+    auto *impl = m_impl.get();
+    auto hits = co_await impl->history.run(
+        [text = std::move(text), in = std::move(in), limit](Store &store) { return store.search(text, in, limit); });
+    if (!hits)
+        co_return hits;
+    if (request != impl->searchRequest)
+        co_return Unexpected(makeError(ClientErrorCode::Cancelled, QStringLiteral("a newer search was asked")));
+    co_return hits;
+}
+
+QCoro::Task<Result<history::Coverage>> Client::coverage(ConversationId conversation)
+{
+    return fromHistory(m_impl->history, [conversation](Store &store) { return store.coverage(conversation); });
+}
+
+QCoro::Task<Result<std::vector<User>>> Client::users(std::vector<UserId> ids)
+{
+    auto *impl = m_impl.get();
+    auto found = co_await impl->history.run([ids](Store &store) { return store.users(ids); });
+    if (!found)
+        co_return found;
+    if (found->size() < ids.size())
+        impl->wantUsers(ids);
+    co_return found;
+}
+
+QCoro::Task<Result<std::optional<std::string>>> Client::setting(std::string name)
+{
+    return fromHistory(m_impl->history, [name](Store &store) { return store.setting(name); });
+}
+
+QCoro::Task<Result<void>> Client::setSetting(std::string name, std::string value)
+{
+    return fromHistory(m_impl->history, [name, value](Store &store) { return store.setSetting(name, value); });
+}
+
+// --- state of the whole
+
+QCoro::Task<Result<Client::Status>> Client::status()
+{
+    auto *impl = m_impl.get();
+    auto counted = co_await impl->history.run([](Store &store) -> sql::Result<Status> {
+        Status status;
+        KITH_TRY_VALUE(heads, store.heads());
+        KITH_TRY_VALUE(messages, store.messageCount());
+        status.conversations = static_cast<std::int64_t>(heads.size());
+        status.messages = messages;
+        for (const auto &head : heads) {
+            status.unsent += head.unsent;
+            status.failed += head.failed;
+            KITH_TRY_VALUE(covered, store.coverage(head.head.conversation));
+            status.holes += static_cast<std::int64_t>(covered.holes.size());
+        }
+        KITH_TRY_VALUE(epoch, store.setting("sync.epoch"));
+        status.epoch = epoch.value_or(std::string());
+        return status;
+    });
+    if (!counted)
+        co_return counted;
+    counted->link = impl->linkStatus();
+    co_return counted;
+}
+
+QCoro::Task<Result<void>> Client::flushOutbox(std::chrono::milliseconds deadline)
+{
+    auto *impl = m_impl.get();
+    auto due = co_await impl->history.run([](Store &store) { return store.dueJobs(1); });
+    if (!due)
+        co_return Unexpected(std::move(due).error());
+    if (due->empty())
+        co_return Result<void>{};
+    impl->outbox.wake();
+    co_return co_await impl->waitUntil([impl] { return impl->outbox.isIdle(); }, deadline);
+}
+
+QCoro::Task<Result<void>> Client::waitCaughtUp(std::chrono::milliseconds deadline)
+{
+    auto *impl = m_impl.get();
+    co_return co_await impl->waitUntil([impl] { return impl->session.online() && impl->sync.caughtUp(); }, deadline);
+}
+
+} // namespace kith::client

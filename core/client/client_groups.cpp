@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/limits.h"
+#include "core/client/client_impl.h"
+
+namespace kith::client {
+
+using protocol::Op;
+
+QCoro::Task<Result<ConversationId>> Client::openPrivate(User peer)
+{
+    auto *impl = m_impl.get();
+    const auto self = impl->account.self().id;
+    if (self.empty())
+        co_return Unexpected(makeError(ClientErrorCode::NotLoggedIn, {}));
+    if (!isValidUserId(peer.id.str()) || peer.id == self)
+        co_return Unexpected(wireError(protocol::makeError(protocol::ErrorCode::NotFound, "no such user", "user")));
+    const auto conversation = privateConversation(self, peer.id);
+    Head head;
+    head.conversation = conversation;
+    head.type = ConversationType::Private;
+    head.name = peer.displayName.empty() ? peer.username : peer.displayName;
+    head.avatar = peer.avatar;
+    head.members = 2;
+    head.changedAt = impl->clock->now();
+    head.peer = PeerCursors{peer.id, {}, {}};
+    auto made = co_await impl->history.run([peer, head](history::HistoryStore &store) -> sql::Result<void> {
+        KITH_TRY(store.putUsers(std::span(&peer, 1)));
+        KITH_TRY_VALUE(before, store.head(head.conversation));
+        if (!before)
+            KITH_TRY(store.applyHeads(std::span(&head, 1)));
+        return {};
+    });
+    if (!made)
+        co_return Unexpected(std::move(made).error());
+    impl->touchHead(conversation);
+    co_return conversation;
+}
+
+QCoro::Task<Result<ConversationId>> Client::createGroup(std::string name, std::vector<UserId> members)
+{
+    auto *impl = m_impl.get();
+    auto reply = co_await call<protocol::ConversationPacket>(
+        impl->session, Op::ConversationCreate, protocol::CreateConversationPacket{std::move(name), std::move(members)});
+    if (!reply)
+        co_return Unexpected(std::move(reply).error());
+    const auto conversation = reply->head.conversation;
+    std::vector<Head> heads;
+    heads.push_back(std::move(reply->head));
+    auto taken = co_await impl->sync.takeHeads(std::move(heads));
+    if (!taken)
+        co_return Unexpected(std::move(taken).error());
+    co_return conversation;
+}
+
+QCoro::Task<Result<void>> Client::inviteToGroup(ConversationId conversation, std::vector<UserId> users)
+{
+    return callForOk(m_impl->session, Op::ConversationInvite,
+                     protocol::ConversationUsersPacket{std::move(conversation), std::move(users)});
+}
+
+QCoro::Task<Result<void>> Client::removeFromGroup(ConversationId conversation, std::vector<UserId> users)
+{
+    return callForOk(m_impl->session, Op::ConversationRemove,
+                     protocol::ConversationUsersPacket{std::move(conversation), std::move(users)});
+}
+
+QCoro::Task<Result<void>> Client::leaveGroup(ConversationId conversation)
+{
+    auto *impl = m_impl.get();
+    auto left = co_await callForOk(impl->session, Op::ConversationLeave, protocol::ConversationIdPacket{conversation});
+    if (!left)
+        co_return left;
+    auto marked = co_await impl->history.run(
+        [conversation](history::HistoryStore &store) { return store.markRemoved(conversation); });
+    if (marked)
+        impl->touchHead(conversation);
+    co_return marked;
+}
+
+QCoro::Task<Result<void>> Client::renameGroup(ConversationId conversation, std::string name)
+{
+    protocol::UpdateConversationPacket packet;
+    packet.conversation = std::move(conversation);
+    packet.name = std::move(name);
+    return callForOk(m_impl->session, Op::ConversationUpdate, std::move(packet));
+}
+
+QCoro::Task<Result<void>> Client::setMuted(ConversationId conversation, Timestamp until)
+{
+    auto *impl = m_impl.get();
+    auto muted = co_await callForOk(impl->session, Op::ConversationMute, protocol::MutePacket{conversation, until});
+    if (!muted)
+        co_return muted;
+    auto kept = co_await impl->history.run([conversation, until](history::HistoryStore &store) -> sql::Result<void> {
+        KITH_TRY_VALUE(local, store.head(conversation));
+        if (!local)
+            return {};
+        local->head.mutedUntil = until;
+        return store.applyHeads(std::span(&local->head, 1));
+    });
+    if (kept)
+        impl->touchHead(conversation);
+    co_return kept;
+}
+
+QCoro::Task<Result<std::vector<Member>>> Client::groupMembers(ConversationId conversation)
+{
+    auto *impl = m_impl.get();
+    std::vector<Member> members;
+    protocol::MembersPacket ask{conversation, {}, limits::kMaxPage};
+    for (bool more = true; more && members.size() < limits::kMaxGroupMembers;) {
+        auto reply = co_await call<protocol::MembersReply>(impl->session, Op::ConversationMembers, ask);
+        if (!reply)
+            co_return Unexpected(std::move(reply).error());
+        more = reply->more && !reply->members.empty();
+        if (more)
+            ask.after = reply->members.back().user;
+        members.insert(members.end(), reply->members.begin(), reply->members.end());
+    }
+    std::vector<UserId> ids;
+    for (const auto &member : members)
+        ids.push_back(member.user);
+    impl->wantUsers(ids);
+    co_return std::move(members);
+}
+
+} // namespace kith::client

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/client_impl.h"
+
+#include <algorithm>
+
+namespace kith::client {
+
+Client::Impl::Impl(Client *client, ClientOptions given)
+    : q(client), options(std::move(given)),
+      clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
+      credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}}),
+      account(history, clock, options.deviceName), session(account, clock), sync(history, session),
+      outbox(history, session, clock)
+{
+    if (options.server)
+        account.setServer(*options.server);
+    wire();
+}
+
+Client::Impl::~Impl() = default;
+
+void Client::Impl::wire()
+{
+    QObject::connect(&session, &Session::statusChanged, q, [this] {
+        emit q->linkStatusChanged(linkStatus());
+        checkWaiters();
+    });
+    QObject::connect(&session, &Session::welcomed, q, [this](const protocol::HelloPacket &hello) {
+        sync.start(hello);
+        outbox.setSelf(hello.user.id);
+        outbox.wake();
+        sendWatch();
+    });
+    QObject::connect(&session, &Session::left, q, [this] {
+        sync.stop();
+        outbox.stop();
+        presences.clear();
+    });
+    QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
+    QObject::connect(&session, &Session::loggedOut, q, [this](const ClientError &reason) { endSession(reason); });
+    QObject::connect(&session, &Session::frame, q, &Client::frame);
+    QObject::connect(&history, &HistoryService::failed, q, &Client::storageFailed);
+
+    QObject::connect(&sync, &Synchroniser::catchUpChanged, q, [this] {
+        emit q->linkStatusChanged(linkStatus());
+        checkWaiters();
+    });
+    QObject::connect(&sync, &Synchroniser::headTouched, q, [this](const ConversationId &c) { touchHead(c); });
+    QObject::connect(&sync, &Synchroniser::messagesStored, q,
+                     [this](const ConversationId &c, const std::vector<Seq> &seqs) { touchMessages(c, seqs); });
+    QObject::connect(
+        &sync, &Synchroniser::ownMessageStored, q,
+        [this](const ConversationId &c, const ClientMessageId &cid, Seq seq) { tellSettled(c, cid, seq); });
+    QObject::connect(&sync, &Synchroniser::coverageChanged, q, &Client::coverageChanged);
+    QObject::connect(&sync, &Synchroniser::receiptStored, q, &Client::receiptChanged);
+    QObject::connect(&sync, &Synchroniser::typingSeen, q, &Client::typing);
+    QObject::connect(&sync, &Synchroniser::presenceSeen, q, [this](const Presence &presence) {
+        presences[presence.user] = presence;
+        emit q->presenceChanged(presence);
+    });
+    QObject::connect(&sync, &Synchroniser::usersSeen, q, [this](const std::vector<UserId> &ids) { wantUsers(ids); });
+
+    QObject::connect(
+        &outbox, &Outbox::accepted, q,
+        [this](const ConversationId &c, const ClientMessageId &cid, const history::StoredMessage &message) {
+            emit q->messageSettled(c, cid, message);
+            touchHead(c);
+        });
+    QObject::connect(&outbox, &Outbox::refused, q, [this](const ConversationId &c, const ClientMessageId &cid) {
+        tellUnsent(c, cid);
+        touchHead(c);
+    });
+    QObject::connect(&outbox, &Outbox::idle, q, [this] { checkWaiters(); });
+}
+
+void Client::Impl::shutdown()
+{
+    closed = true;
+    session.shutdown();
+    sync.stop();
+    outbox.stop();
+    account.shutdown();
+    credentials.shutdown();
+    waiters.clear();
+    owed.cancelAll();
+    history.shutdown(); // writes what is queued
+}
+
+QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passphrase)
+{
+    if (opened)
+        co_return Result<void>{};
+    if (!profile) {
+        struct Found {
+            std::optional<Profile> profile;
+        };
+        auto found = co_await history.perform([dir = options.profileDir]() -> Result<Found> {
+            auto made = Profile::open(dir);
+            if (!made)
+                return Unexpected(std::move(made).error());
+            return Found{std::move(*made)};
+        });
+        if (!found)
+            co_return Unexpected(std::move(found).error());
+        profile = std::move(found->profile);
+    }
+    auto exists = co_await history.perform([this]() -> Result<bool> { return profile->databaseExists(); });
+    if (!exists)
+        co_return Unexpected(std::move(exists).error());
+    // No temporary Task in a conditional expression: GCC 12 destroys it twice.
+    std::optional<Result<crypto::Secret>> key;
+    if (passphrase) {
+        auto task = credentials.obtainWithPassphrase(std::move(*passphrase), *exists);
+        key.emplace(co_await task);
+    } else {
+        auto task = credentials.obtain(*exists);
+        key.emplace(co_await task);
+    }
+    if (!*key)
+        co_return Unexpected(std::move(*key).error());
+    auto path = profile->databasePath().toStdString();
+    auto opening_ = co_await history.open(std::move(path), std::move(**key));
+    if (!opening_)
+        co_return opening_;
+    auto loaded = co_await account.load();
+    if (!loaded)
+        co_return loaded;
+    opened = true;
+    if (account.isLoggedIn()) {
+        sync.setSelf(account.self().id);
+        outbox.setSelf(account.self().id);
+        session.handle(event::SessionStarted{});
+    }
+    co_return Result<void>{};
+}
+
+LinkStatus Client::Impl::linkStatus() const
+{
+    auto status = session.status();
+    status.catchingUp = sync.catchingUp();
+    return status;
+}
+
+void Client::Impl::touchHead(const ConversationId &conversation)
+{
+    touchedHeads.insert(conversation);
+    scheduleTelling();
+}
+
+void Client::Impl::touchMessages(const ConversationId &conversation, const std::vector<Seq> &seqs)
+{
+    touchedMessages[conversation].insert(seqs.begin(), seqs.end());
+    scheduleTelling();
+}
+
+void Client::Impl::scheduleTelling()
+{
+    if (closed || std::exchange(tellingQueued, true))
+        return;
+    QMetaObject::invokeMethod(
+        q, [this] { tellChanges(); }, Qt::QueuedConnection);
+}
+
+QCoro::Task<> Client::Impl::tellChanges()
+{
+    tellingQueued = false;
+    struct Changed {
+        std::vector<history::LocalHead> heads;
+        std::map<ConversationId, std::vector<history::StoredMessage>> messages;
+    };
+    auto changed = co_await history.run([heads = std::exchange(touchedHeads, {}),
+                                         messages = std::exchange(touchedMessages, {})](history::HistoryStore &store) {
+        const auto read = [&]() -> sql::Result<Changed> {
+            Changed found;
+            for (const auto &[conversation, seqs] : messages) {
+                for (const Seq seq : seqs) {
+                    KITH_TRY_VALUE(message, store.message(conversation, seq));
+                    if (message)
+                        found.messages[conversation].push_back(std::move(*message));
+                }
+            }
+            for (const auto &conversation : heads) {
+                KITH_TRY_VALUE(head, store.head(conversation));
+                if (head)
+                    found.heads.push_back(std::move(*head));
+            }
+            return found;
+        };
+        return read();
+    });
+    if (!changed)
+        co_return;
+    for (const auto &[conversation, messages] : changed->messages)
+        emit q->messagesChanged(conversation, messages);
+    if (!changed->heads.empty())
+        emit q->headsChanged(changed->heads);
+}
+
+QCoro::Task<> Client::Impl::tellSettled(ConversationId conversation, ClientMessageId cid, Seq seq)
+{
+    auto message = co_await history.run(
+        [conversation, seq](history::HistoryStore &store) { return store.message(conversation, seq); });
+    if (message && *message)
+        emit q->messageSettled(conversation, cid, **message);
+}
+
+QCoro::Task<> Client::Impl::tellUnsent(ConversationId conversation, ClientMessageId cid)
+{
+    auto unsent =
+        co_await history.run([conversation](history::HistoryStore &store) { return store.unsent(conversation); });
+    if (!unsent)
+        co_return;
+    std::erase_if(*unsent, [&](const auto &one) { return one.message.cid != cid; });
+    if (!unsent->empty())
+        emit q->messagesChanged(conversation, *unsent);
+}
+
+void Client::Impl::wantUsers(const std::vector<UserId> &ids)
+{
+    for (const auto &id : ids)
+        if (isValidUserId(id.str()) && !knownUsers.contains(id) &&
+            std::find(wantedUsers.begin(), wantedUsers.end(), id) == wantedUsers.end())
+            wantedUsers.push_back(id);
+    if (!wantedUsers.empty() && !fetchingUsers)
+        fetchUsers();
+}
+
+QCoro::Task<> Client::Impl::fetchUsers()
+{
+    fetchingUsers = true;
+    while (!wantedUsers.empty() && !closed) {
+        const UserId id = wantedUsers.front();
+        wantedUsers.pop_front();
+        auto here = co_await history.run([id](history::HistoryStore &store) { return store.users(std::span(&id, 1)); });
+        if (!here)
+            break;
+        if (!here->empty()) {
+            knownUsers.insert(id);
+            continue;
+        }
+        auto fetched = co_await account.fetchUser(id);
+        if (!fetched) {
+            if (isFinalRefusal(fetched.error())) {
+                knownUsers.insert(id); // there is nobody of that id: not asked again
+                continue;
+            }
+            break; // no network: whoever shows up next asks again
+        }
+        auto kept = co_await history.run(
+            [user = *fetched](history::HistoryStore &store) { return store.putUsers(std::span(&user, 1)); });
+        if (!kept)
+            break;
+        knownUsers.insert(id);
+        const std::vector<User> news{*fetched};
+        emit q->usersChanged(news);
+    }
+    fetchingUsers = false;
+    wantedUsers.clear();
+}
+
+void Client::Impl::sendWatch()
+{
+    if (!watched.empty() && session.online())
+        watch();
+}
+
+QCoro::Task<> Client::Impl::watch()
+{
+    auto reply = co_await call<protocol::WatchPresenceReply>(session, protocol::Op::WatchPresence,
+                                                             protocol::WatchPresencePacket{watched});
+    if (!reply)
+        co_return;
+    for (const auto &state : reply->states) {
+        presences[state.user] = state;
+        emit q->presenceChanged(state);
+    }
+}
+
+QCoro::Task<> Client::Impl::endSession(ClientError reason)
+{
+    auto forgotten = co_await account.forget();
+    if (!forgotten && forgotten.error().code == ClientErrorCode::Cancelled)
+        co_return;
+    emit q->loggedOut(reason);
+}
+
+Later<void> Client::Impl::waitUntil(std::function<bool()> ready, std::chrono::milliseconds deadline)
+{
+    Promise<void> promise;
+    if (closed) {
+        promise.finish(Unexpected(cancelledError()));
+        return promise.later();
+    }
+    if (ready()) {
+        promise.finish({});
+        return promise.later();
+    }
+    const auto id = owed.add(promise);
+    waiters.push_back({id, promise, std::move(ready)});
+    QTimer::singleShot(deadline, q, [this, id, promise] {
+        if (!owed.settle(id))
+            return;
+        std::erase_if(waiters, [id](const Waiter &waiter) { return waiter.id == id; });
+        auto reason = session.status().reason;
+        promise.finish(Unexpected(makeError(
+            ClientErrorCode::Unreachable, reason.isEmpty() ? QStringLiteral("not done in time") : std::move(reason))));
+    });
+    return promise.later();
+}
+
+void Client::Impl::checkWaiters()
+{
+    std::vector<Waiter> done;
+    for (auto it = waiters.begin(); it != waiters.end();) {
+        if (it->ready()) {
+            done.push_back(std::move(*it));
+            it = waiters.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (const auto &waiter : done) {
+        // From the loop: whoever waits may close the client, and we are deep inside it here.
+        QMetaObject::invokeMethod(
+            q,
+            [this, waiter] {
+                if (owed.settle(waiter.id))
+                    waiter.promise.finish({});
+            },
+            Qt::QueuedConnection);
+    }
+}
+
+} // namespace kith::client

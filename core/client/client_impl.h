@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts behind the Client's door and how they are wired.
+#pragma once
+
+#include "core/client/account.h"
+#include "core/client/client.h"
+#include "core/client/credential_store.h"
+#include "core/client/history_service.h"
+#include "core/client/outbox.h"
+#include "core/client/profile.h"
+#include "core/client/session.h"
+#include "core/client/synchroniser.h"
+
+#include <QTimer>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace kith::client {
+
+struct Client::Impl {
+    Impl(Client *client, ClientOptions given);
+    ~Impl();
+
+    void wire();
+    void shutdown();
+    QCoro::Task<Result<void>> open(std::optional<crypto::Secret> passphrase);
+    LinkStatus linkStatus() const;
+
+    // What changed in one event-loop turn is read back from the history and told once.
+    void touchHead(const ConversationId &conversation);
+    void touchMessages(const ConversationId &conversation, const std::vector<Seq> &seqs);
+    QCoro::Task<> tellChanges();
+    void scheduleTelling();
+    QCoro::Task<> tellSettled(ConversationId conversation, ClientMessageId cid, Seq seq);
+    QCoro::Task<> tellUnsent(ConversationId conversation, ClientMessageId cid);
+
+    void wantUsers(const std::vector<UserId> &ids);
+    QCoro::Task<> fetchUsers();
+
+    void sendWatch();
+    QCoro::Task<> watch();
+    QCoro::Task<> endSession(ClientError reason);
+
+    /// Ends with Unreachable when `ready` is not true in time.
+    Later<void> waitUntil(std::function<bool()> ready, std::chrono::milliseconds deadline);
+    void checkWaiters();
+
+    Client *q;
+    ClientOptions options;
+    std::shared_ptr<const Clock> clock;
+
+    // Destroyed from the bottom up: who uses the history goes before it, and the profile's lock is given back last.
+    std::optional<Profile> profile;
+    HistoryService history;
+    CredentialStore credentials;
+    Account account;
+    Session session;
+    Synchroniser sync;
+    Outbox outbox;
+
+    bool opened = false, opening = false, closed = false;
+    std::set<ConversationId> touchedHeads;
+    std::map<ConversationId, std::set<Seq>> touchedMessages;
+    bool tellingQueued = false;
+
+    std::set<UserId> knownUsers; // in the history, or not to be had
+    std::deque<UserId> wantedUsers;
+    bool fetchingUsers = false;
+
+    std::vector<UserId> watched;
+    std::map<UserId, Presence> presences;
+    std::map<ConversationId, std::chrono::steady_clock::time_point> typed;
+    std::uint64_t searchRequest = 0;
+
+    struct Waiter {
+        std::uint64_t id;
+        Promise<void> promise;
+        std::function<bool()> ready;
+    };
+    std::vector<Waiter> waiters;
+    Owed owed;
+};
+
+} // namespace kith::client

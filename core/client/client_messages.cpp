@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/limits.h"
+#include "core/client/client_impl.h"
+#include "core/crypto/crypto.h"
+
+namespace kith::client {
+
+namespace {
+
+ClientError refusedHere(protocol::ErrorCode code, const char *message, const char *field)
+{
+    return wireError(protocol::makeError(code, message, field));
+}
+
+} // namespace
+
+void Client::setOpenConversation(std::optional<ConversationId> conversation)
+{
+    m_impl->sync.setOpen(std::move(conversation));
+}
+
+QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversation, std::string body,
+                                                         std::optional<Seq> replyTo)
+{
+    auto *impl = m_impl.get();
+    // PROTOCOL, head: the sender's client normalises.
+    const auto text = QString::fromStdString(body).normalized(QString::NormalizationForm_C).toUtf8().toStdString();
+    if (text.empty())
+        co_return Unexpected(refusedHere(protocol::ErrorCode::Malformed, "an empty message", "body"));
+    if (text.size() > limits::kMaxBodyBytes)
+        co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
+    const ClientMessageId cid(crypto::makeUuid());
+    const auto now = impl->clock->now();
+    auto stored = co_await impl->history.run([conversation, text, replyTo, cid, now](history::HistoryStore &store) {
+        return store.enqueue(conversation, MessageKind::Text, text, replyTo, {}, cid, now);
+    });
+    if (!stored)
+        co_return stored;
+    const std::vector<history::StoredMessage> news{*stored};
+    impl->touchHead(conversation);
+    impl->outbox.wake();
+    emit messagesChanged(conversation, news);
+    co_return stored;
+}
+
+QCoro::Task<Result<void>> Client::retrySend(ClientMessageId cid)
+{
+    auto *impl = m_impl.get();
+    auto done = co_await impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
+        KITH_TRY_VALUE(heads, store.heads());
+        KITH_TRY(store.retry(cid));
+        for (const auto &head : heads) {
+            if (head.failed == 0 && head.unsent == 0)
+                continue;
+            KITH_TRY_VALUE(unsent, store.unsent(head.head.conversation));
+            for (const auto &one : unsent)
+                if (one.message.cid == cid)
+                    return head.head.conversation;
+        }
+        return ConversationId();
+    });
+    if (!done)
+        co_return Unexpected(std::move(done).error());
+    if (!done->empty()) {
+        impl->touchHead(*done);
+        impl->tellUnsent(*done, cid);
+    }
+    impl->outbox.wake();
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<void>> Client::discardSend(ClientMessageId cid)
+{
+    auto *impl = m_impl.get();
+    auto done = co_await impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
+        KITH_TRY_VALUE(heads, store.heads());
+        ConversationId where;
+        for (const auto &head : heads) {
+            if (head.failed == 0 && head.unsent == 0)
+                continue;
+            KITH_TRY_VALUE(unsent, store.unsent(head.head.conversation));
+            for (const auto &one : unsent)
+                if (one.message.cid == cid)
+                    where = head.head.conversation;
+        }
+        KITH_TRY(store.discard(cid));
+        return where;
+    });
+    if (!done)
+        co_return Unexpected(std::move(done).error());
+    if (!done->empty()) {
+        impl->touchHead(*done);
+        emit messageDiscarded(*done, cid);
+    }
+    impl->outbox.wake();
+    co_return Result<void>{};
+}
+
+void Client::markRead(ConversationId conversation, Seq seq)
+{
+    m_impl->sync.markRead(conversation, seq);
+}
+
+QCoro::Task<Result<void>> Client::fillHole(ConversationId conversation, history::Hole hole, Seq near)
+{
+    return m_impl->sync.fillHole(std::move(conversation), hole, near);
+}
+
+void Client::sendTyping(ConversationId conversation)
+{
+    if (!m_impl->session.online())
+        return;
+    const auto now = m_impl->clock->steady();
+    const auto last = m_impl->typed.find(conversation);
+    if (last != m_impl->typed.end() && now - last->second < limits::kTypingInterval)
+        return;
+    m_impl->typed[conversation] = now;
+    m_impl->session.post(
+        protocol::encodeEnvelope(protocol::Op::Typing, {}, protocol::encode(protocol::TypingPacket{conversation, {}})));
+}
+
+void Client::setDraft(ConversationId conversation, std::string text)
+{
+    auto later = m_impl->history.run([conversation, text = std::move(text)](history::HistoryStore &store) {
+        return store.setDraft(conversation, text);
+    });
+    m_impl->touchHead(conversation);
+}
+
+void Client::watchPresence(std::vector<UserId> users)
+{
+    m_impl->watched = std::move(users);
+    m_impl->sendWatch();
+}
+
+std::optional<Presence> Client::presence(const UserId &user) const
+{
+    const auto found = m_impl->presences.find(user);
+    return found == m_impl->presences.end() ? std::nullopt : std::optional(found->second);
+}
+
+} // namespace kith::client

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/history_service.h"
+
+#include <QPointer>
+
+namespace kith::client {
+
+HistoryService::HistoryService(QObject *parent)
+    : QObject(parent), m_worker(std::make_unique<sql::Worker>("kith-history"))
+{
+}
+
+HistoryService::~HistoryService()
+{
+    shutdown();
+}
+
+Later<void> HistoryService::open(std::string path, crypto::Secret key)
+{
+    return perform([this, path = std::move(path), key = std::move(key)]() -> Result<void> {
+        auto store = history::HistoryStore::open(path, key);
+        if (!store)
+            return Unexpected(sqlError(std::move(store).error()));
+        m_store.emplace(std::move(*store));
+        return {};
+    });
+}
+
+void HistoryService::note(const ClientError &error)
+{
+    if (!error.sql)
+        return;
+    switch (error.sql->code) {
+    case sql::SqlErrorCode::DiskFull:
+    case sql::SqlErrorCode::Corrupt:
+    case sql::SqlErrorCode::Io:
+    case sql::SqlErrorCode::ReadOnly:
+        QMetaObject::invokeMethod(
+            this, [this, error] { emit failed(error); }, Qt::QueuedConnection);
+        break;
+    case sql::SqlErrorCode::NotSqlCipher:
+    case sql::SqlErrorCode::Plaintext:
+    case sql::SqlErrorCode::WrongKey:
+    case sql::SqlErrorCode::Truncated:
+    case sql::SqlErrorCode::NewerSchema:
+    case sql::SqlErrorCode::Busy:
+    case sql::SqlErrorCode::CannotOpen:
+    case sql::SqlErrorCode::Interrupted:
+    case sql::SqlErrorCode::Constraint:
+    case sql::SqlErrorCode::Misuse:
+        break;
+    }
+}
+
+void HistoryService::shutdown()
+{
+    if (std::exchange(m_closed, true))
+        return;
+    m_worker->post([this] { m_store.reset(); });
+    m_worker.reset();
+    m_owed.cancelAll();
+}
+
+} // namespace kith::client

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The history store on its own thread: tasks are posted there and answered on the client's thread.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/errors.h"
+#include "core/client/later.h"
+#include "core/history/history.h"
+#include "core/sql/worker.h"
+#include <memory>
+#include <optional>
+#endif
+
+#include <QObject>
+
+namespace kith::client {
+
+/// Tasks run in the order given. A task that writes much is cut into pieces by its caller (≤ 200 messages each), so
+/// that a window's read never waits for more than one piece.
+class HistoryService final : public QObject {
+    Q_OBJECT
+public:
+    explicit HistoryService(QObject *parent = nullptr);
+    ~HistoryService() override;
+
+    Later<void> open(std::string path, crypto::Secret key);
+
+    /// `task(HistoryStore &) → sql::Result<T>` on the store's thread.
+    template <class F>
+    auto run(F task)
+    {
+        using T = typename std::invoke_result_t<F &, history::HistoryStore &>::value_type;
+        return perform([this, task = std::move(task)]() mutable -> Result<T> {
+            if (!m_store)
+                return Unexpected(makeError(ClientErrorCode::Storage, QStringLiteral("the history is not open")));
+            return fromSql(task(*m_store));
+        });
+    }
+
+    /// `task() → Result<T>` on the store's thread: for what must not block the client's thread.
+    template <class F>
+    auto perform(F task)
+    {
+        using T = typename std::invoke_result_t<F &>::value_type;
+        Promise<T> promise;
+        if (m_closed) {
+            promise.finish(Unexpected(cancelledError()));
+            return promise.later();
+        }
+        const auto id = m_owed.add(promise);
+        auto shared = std::make_shared<F>(std::move(task)); // std::function wants copies, tasks may own secrets
+        m_worker->post([this, shared, promise, id] {
+            auto result = std::make_shared<Result<T>>((*shared)());
+            QMetaObject::invokeMethod(
+                this,
+                [this, promise, id, result] {
+                    if (!m_owed.settle(id))
+                        return;
+                    if (!*result)
+                        note(result->error());
+                    promise.finish(std::move(*result));
+                },
+                Qt::QueuedConnection);
+        });
+        return promise.later();
+    }
+
+    /// Runs what is queued, closes the store, ends what still waits with Cancelled.
+    void shutdown();
+
+signals:
+    /// The disk is full, the file is damaged: something that the user should see.
+    void failed(const kith::client::ClientError &error);
+
+private:
+    void note(const ClientError &error);
+
+    std::optional<history::HistoryStore> m_store; // on the worker's thread only
+    Owed m_owed;
+    bool m_closed = false;
+    std::unique_ptr<sql::Worker> m_worker; // last: joins before the store goes
+};
+
+} // namespace kith::client

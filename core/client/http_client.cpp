@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/http_client.h"
+
+#include "core/client/errors.h"
+#include "core/protocol/http.h"
+
+#include <QHostAddress>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSslError>
+
+#include <boost/json/serialize.hpp>
+
+namespace kith::client {
+
+namespace {
+
+constexpr int kTimeoutMs = 15000;
+constexpr qint64 kMaxAnswerBytes = 1024 * 1024; // the largest account answer is a list of 20 users
+
+bool isLoopback(const QString &host)
+{
+    return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 || QHostAddress(host).isLoopback();
+}
+
+} // namespace
+
+Result<QUrl> checkedServer(const QUrl &typed)
+{
+    QUrl url = typed;
+    if (url.scheme().isEmpty() || (url.host().isEmpty() && !url.path().isEmpty()))
+        url = QUrl(QStringLiteral("https://") + typed.toString());
+    if (!url.isValid() || url.host().isEmpty() ||
+        (url.scheme() != QLatin1String("https") && url.scheme() != QLatin1String("http")))
+        return Unexpected(makeError(ClientErrorCode::Unreachable, QStringLiteral("not the address of a server")));
+    if (url.scheme() == QLatin1String("http") && !isLoopback(url.host()))
+        return Unexpected(
+            makeError(ClientErrorCode::InsecureRefused, QStringLiteral("http:// is allowed to this computer only")));
+    QUrl origin;
+    origin.setScheme(url.scheme());
+    origin.setHost(url.host());
+    origin.setPort(url.port());
+    return origin;
+}
+
+HttpClient::HttpClient(QObject *parent) : QObject(parent)
+{
+    m_network.setTransferTimeout(kTimeoutMs);
+    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+}
+
+HttpClient::~HttpClient()
+{
+    shutdown();
+}
+
+void HttpClient::shutdown()
+{
+    m_closed = true;
+    m_owed.cancelAll();
+}
+
+Later<boost::json::object> HttpClient::call(const Call &call)
+{
+    Promise<boost::json::object> promise;
+    auto server = checkedServer(call.server);
+    if (m_closed || !server) {
+        promise.finish(Unexpected(m_closed ? cancelledError() : server.error()));
+        return promise.later();
+    }
+    QUrl url = server->resolved(QUrl(call.path));
+    QNetworkRequest request(url);
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request.setRawHeader("Accept", "application/json");
+    if (!call.bearer.empty())
+        request.setRawHeader("Authorization", QByteArray("Bearer ") + QByteArray::fromStdString(call.bearer));
+    QByteArray body;
+    if (call.body) {
+        request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+        body = QByteArray::fromStdString(boost::json::serialize(*call.body));
+    }
+    auto *reply = m_network.sendCustomRequest(request, call.method, body);
+    const bool tls = url.scheme() == QLatin1String("https");
+    const auto id = m_owed.add(promise);
+    connect(reply, &QNetworkReply::sslErrors, reply, [reply](const QList<QSslError> &errors) {
+        if (!errors.isEmpty())
+            reply->setProperty("kithTls", errors.first().errorString());
+    });
+    connect(reply, &QNetworkReply::downloadProgress, reply, [reply](qint64 received, qint64) {
+        if (received > kMaxAnswerBytes)
+            reply->abort();
+    });
+    connect(reply, &QNetworkReply::finished, this, [this, reply, promise, id, tls] {
+        reply->deleteLater();
+        auto result = read(*reply, tls);
+        if (m_owed.settle(id))
+            promise.finish(std::move(result));
+    });
+    return promise.later();
+}
+
+Result<boost::json::object> HttpClient::read(QNetworkReply &reply, bool tls)
+{
+    const auto tlsReason = reply.property("kithTls").toString();
+    if (!tlsReason.isEmpty() || reply.error() == QNetworkReply::SslHandshakeFailedError)
+        return Unexpected(makeError(ClientErrorCode::Tls, tlsReason.isEmpty() ? reply.errorString() : tlsReason));
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status == 0) {
+        switch (reply.error()) {
+        case QNetworkReply::ProtocolUnknownError:
+        case QNetworkReply::ProtocolInvalidOperationError:
+        case QNetworkReply::ProtocolFailure:
+            return Unexpected(makeError(ClientErrorCode::NotKith, reply.errorString()));
+        case QNetworkReply::RemoteHostClosedError:
+            // A TLS server hangs up on plain HTTP and the other way round: something is there.
+            return Unexpected(makeError(tls ? ClientErrorCode::Tls : ClientErrorCode::NotKith, reply.errorString()));
+        default:
+            return Unexpected(makeError(ClientErrorCode::Unreachable, reply.errorString()));
+        }
+    }
+    const QByteArray bytes = reply.read(kMaxAnswerBytes);
+    const std::string_view body(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    if (status >= 200 && status < 300) {
+        if (reply.error() != QNetworkReply::NoError)
+            return Unexpected(makeError(ClientErrorCode::Unreachable, reply.errorString()));
+        if (body.empty())
+            return boost::json::object{};
+        return fromDecoded(protocol::parseObject(body, static_cast<std::size_t>(kMaxAnswerBytes)));
+    }
+    if (auto error = protocol::decodeErrorBody(body))
+        return Unexpected(wireError(std::move(*error)));
+    return Unexpected(makeError(ClientErrorCode::NotKith, QStringLiteral("HTTP status %1").arg(status)));
+}
+
+} // namespace kith::client

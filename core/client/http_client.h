@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// HTTPS calls to the server: JSON in, JSON out, every failure as a typed cause.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/later.h"
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#endif
+
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QUrl>
+
+namespace kith::client {
+
+/// Scheme, host and port of what a person typed ("chat.example.org" means https). Plain http only to loopback.
+Result<QUrl> checkedServer(const QUrl &typed);
+
+class HttpClient final : public QObject {
+    Q_OBJECT
+public:
+    explicit HttpClient(QObject *parent = nullptr);
+    ~HttpClient() override;
+
+    struct Call {
+        QByteArray method;
+        QUrl server;
+        QString path; // with its query, encoded
+        std::optional<boost::json::object> body;
+        std::string bearer; // empty: none
+    };
+    /// The body of a 2xx answer; an empty object for one without a body.
+    Later<boost::json::object> call(const Call &call);
+    void shutdown();
+
+private:
+    Result<boost::json::object> read(class QNetworkReply &reply, bool tls);
+
+    QNetworkAccessManager m_network;
+    Owed m_owed;
+    bool m_closed = false;
+};
+
+} // namespace kith::client

@@ -1,2 +1,0 @@
-// replaced by the first source of this room
-namespace kith {}

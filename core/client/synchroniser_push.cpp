@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/synchroniser.h"
+
+namespace kith::client {
+
+using protocol::Op;
+
+void Synchroniser::push(const protocol::Envelope &envelope)
+{
+    switch (envelope.op) {
+    case Op::Message:
+    case Op::Change:
+        if (auto packet = protocol::decode<protocol::MessagePacket>(envelope.data))
+            applyMessage(envelope.op, std::move(*packet));
+        return;
+    case Op::Receipt:
+        if (auto packet = protocol::decode<protocol::ReceiptPacket>(envelope.data))
+            applyReceipt(packet->receipt);
+        return;
+    case Op::Conversation:
+        if (auto packet = protocol::decode<protocol::ConversationPacket>(envelope.data))
+            applyHead(std::move(packet->head));
+        return;
+    case Op::Typing:
+        if (auto packet = protocol::decode<protocol::TypingPacket>(envelope.data); packet && packet->user)
+            emit typingSeen(packet->conversation, *packet->user);
+        return;
+    case Op::Presence:
+        if (auto packet = protocol::decode<protocol::PresencePacket>(envelope.data))
+            emit presenceSeen(packet->presence);
+        return;
+    case Op::Lagging:
+        resync();
+        return;
+    // Requests and answers are no pushes; a server that sends them so is newer than we are.
+    case Op::Ok:
+    case Op::Error:
+    case Op::Login:
+    case Op::Hello:
+    case Op::Token:
+    case Op::Heartbeat:
+    case Op::HeartbeatReply:
+    case Op::Logout:
+    case Op::Send:
+    case Op::Accepted:
+    case Op::Edit:
+    case Op::Recall:
+    case Op::Like:
+    case Op::Unlike:
+    case Op::Ack:
+    case Op::Read:
+    case Op::Sync:
+    case Op::Page:
+    case Op::Changes:
+    case Op::Receipts:
+    case Op::WatchPresence:
+    case Op::ConversationCreate:
+    case Op::ConversationUpdate:
+    case Op::ConversationInvite:
+    case Op::ConversationJoin:
+    case Op::ConversationLeave:
+    case Op::ConversationRemove:
+    case Op::ConversationRole:
+    case Op::ConversationMute:
+    case Op::ConversationMembers:
+    case Op::UserBlock:
+    case Op::UserUnblock:
+        return;
+    }
+}
+
+QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
+{
+    struct Applied {
+        history::LiveOutcome outcome = history::LiveOutcome::Known;
+        bool unknownConversation = false;
+    };
+    const auto conversation = packet.conversation;
+    const auto round = m_round;
+    auto applied = co_await m_history.run([op, packet](history::HistoryStore &store) -> sql::Result<Applied> {
+        KITH_TRY_VALUE(head, store.head(packet.conversation));
+        if (!head)
+            return Applied{history::LiveOutcome::Missed, true};
+        KITH_TRY_VALUE(outcome, op == Op::Change ? store.applyChange(packet.conversation, packet.message, packet.rev)
+                                                 : store.applyLive(packet.conversation, packet.message, packet.rev));
+        return Applied{outcome, false};
+    });
+    if (!applied)
+        co_return; // HistoryService tells about the disk; the next catch-up finds what is lacking
+    seen({packet.message});
+    if (!applied->unknownConversation) {
+        const bool own = packet.message.sender == m_self && !packet.message.cid.empty();
+        if (own && op == Op::Message)
+            emit ownMessageStored(conversation, packet.message.cid, packet.message.seq);
+        emit messagesStored(conversation, {packet.message.seq});
+        if (applied->outcome == history::LiveOutcome::Detached)
+            emit coverageChanged(conversation);
+        emit headTouched(conversation);
+        scheduleAck();
+    }
+    if (round != m_round || applied->outcome != history::LiveOutcome::Missed)
+        co_return;
+    if (applied->unknownConversation) {
+        co_await resync();
+    } else {
+        enqueue(conversation, m_open && *m_open == conversation);
+        // While heads are read the queue is worked through afterwards; else this is the worker.
+        if (!m_syncing)
+            co_await work(round);
+    }
+}
+
+QCoro::Task<> Synchroniser::applyReceipt(Receipt receipt)
+{
+    auto applied =
+        co_await m_history.run([receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
+    if (!applied)
+        co_return;
+    emit receiptStored(receipt);
+    if (receipt.user == m_self)
+        emit headTouched(receipt.conversation);
+}
+
+QCoro::Task<> Synchroniser::applyHead(Head head)
+{
+    const auto conversation = head.conversation;
+    const auto round = m_round;
+    const bool removed = head.removed;
+    std::vector<Head> heads;
+    heads.push_back(std::move(head));
+    auto taken = co_await takeHeads(std::move(heads));
+    if (!taken || removed || round != m_round)
+        co_return;
+    enqueue(conversation, m_open && *m_open == conversation);
+    if (!m_syncing)
+        co_await work(round);
+}
+
+void Synchroniser::markRead(const ConversationId &conversation, Seq seq)
+{
+    moveRead(conversation, seq);
+}
+
+QCoro::Task<> Synchroniser::moveRead(ConversationId conversation, Seq seq)
+{
+    auto moved = co_await m_history.run(
+        [conversation, seq](history::HistoryStore &store) { return store.moveRead(conversation, seq); });
+    if (!moved || !*moved)
+        co_return;
+    emit headTouched(conversation);
+    co_await sendRead(conversation, seq);
+}
+
+QCoro::Task<> Synchroniser::sendRead(ConversationId conversation, Seq seq)
+{
+    if (!m_rpc.online())
+        co_return; // unconfirmedReads() has it
+    auto answer = co_await callForOk(m_rpc, Op::Read, protocol::ReadPacket{conversation, seq});
+    if (!answer && !isFinalRefusal(answer.error()))
+        co_return;
+    co_await m_history.run(
+        [conversation, seq](history::HistoryStore &store) { return store.confirmRead(conversation, seq); });
+}
+
+QCoro::Task<> Synchroniser::resendReads(std::uint64_t round)
+{
+    auto reads = co_await m_history.run([](history::HistoryStore &store) { return store.unconfirmedReads(); });
+    if (!reads)
+        co_return;
+    for (const auto &read : *reads) {
+        if (!current(round))
+            co_return;
+        co_await sendRead(read.conversation, read.readSeq);
+    }
+}
+
+void Synchroniser::scheduleAck()
+{
+    if (std::exchange(m_ackQueued, true))
+        return;
+    QMetaObject::invokeMethod(
+        this, [this] { acknowledge(); }, Qt::QueuedConnection);
+}
+
+QCoro::Task<> Synchroniser::acknowledge()
+{
+    m_ackQueued = false;
+    if (!m_rpc.online())
+        co_return;
+    auto unacked = co_await m_history.run([](history::HistoryStore &store) { return store.unacked(); });
+    if (!unacked || unacked->empty() || !m_rpc.online())
+        co_return;
+    std::vector<protocol::AckItem> items;
+    for (const auto &receipt : *unacked) {
+        items.push_back({receipt.conversation, receipt.deliveredSeq});
+        auto &last = m_acked[receipt.conversation];
+        last = std::max(last, receipt.deliveredSeq);
+    }
+    m_rpc.post(protocol::encodeListEnvelope(Op::Ack, protocol::encodeAck(items)));
+    co_await m_history.run(
+        [acked = std::move(*unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
+}
+
+} // namespace kith::client
