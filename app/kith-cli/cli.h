@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// kith-cli: the client core without a face. The command line, parsed; and what runs it.
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kith::cli {
+
+/// What scripts look at (DESIGN §8).
+enum class Exit { Done = 0, Failed = 1, Usage = 2, Unreachable = 3, NotLoggedIn = 4 };
+
+enum class Command { Register, Login, Logout, Whoami, Conversations, Send, History, Tail, Status, Wire };
+
+struct Arguments {
+    Command command = Command::Status;
+    QString profileDir;
+    std::optional<QString> server;
+    std::optional<QString> keyFile;
+    bool json = false;
+
+    std::string username, displayName;
+    bool all = false; // logout: forget the history too
+    std::string target;
+    std::vector<std::string> words;
+    std::optional<std::int64_t> before;
+    int limit = 50;
+    bool offline = false;
+    int forSeconds = 0; // tail, wire: 0 = until interrupted
+};
+
+struct Parsed {
+    std::optional<Arguments> arguments;
+    Exit exit = Exit::Done; // where there are none: help was asked, or the usage was wrong
+    std::string text;       // help, or what is wrong
+};
+Parsed parse(int argc, const char *const *argv);
+
+/// Makes control characters, and what turns the direction of text, visible: a message must not move the cursor of the
+/// terminal that shows it. Newlines become `⏎`.
+std::string escapeForTerminal(std::string_view text);
+
+/// A line from standard input: without echo and with a prompt where it is a terminal.
+std::optional<std::string> readPassword(const char *prompt);
+
+/// Runs one command with an event loop of its own.
+Exit run(const Arguments &arguments);
+
+} // namespace kith::cli

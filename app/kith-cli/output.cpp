@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kith-cli/output.h"
+
+#include "app/kith-cli/cli.h"
+#include "core/protocol/packets.h"
+
+#include <QDateTime>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <iostream>
+
+namespace kith::cli {
+
+namespace {
+
+std::string_view stateName(history::SendState state)
+{
+    switch (state) {
+    case history::SendState::Settled:
+        return "settled";
+    case history::SendState::Sending:
+        return "sending";
+    case history::SendState::Failed:
+        return "failed";
+    }
+    return {};
+}
+
+std::string_view phaseName(client::LinkPhase phase)
+{
+    switch (phase) {
+    case client::LinkPhase::LoggedOut:
+        return "logged_out";
+    case client::LinkPhase::Offline:
+        return "offline";
+    case client::LinkPhase::Connecting:
+        return "connecting";
+    case client::LinkPhase::Online:
+        return "online";
+    case client::LinkPhase::Waiting:
+        return "waiting";
+    }
+    return {};
+}
+
+std::string when(Timestamp time)
+{
+    return QDateTime::fromMSecsSinceEpoch(toUnixMs(time)).toString(Qt::ISODate).toStdString();
+}
+
+} // namespace
+
+std::string errorName(const client::ClientError &error)
+{
+    using client::ClientErrorCode;
+    switch (error.code) {
+    case ClientErrorCode::Unreachable:
+        return "unreachable";
+    case ClientErrorCode::Tls:
+        return "tls";
+    case ClientErrorCode::NotKith:
+        return "not_kith";
+    case ClientErrorCode::Server:
+        return error.wire ? std::string(protocol::name(error.wire->code)) : "internal";
+    case ClientErrorCode::NotLoggedIn:
+        return "not_logged_in";
+    case ClientErrorCode::Storage:
+        return "storage";
+    case ClientErrorCode::ProfileInUse:
+        return "profile_in_use";
+    case ClientErrorCode::KeyringLocked:
+        return "keyring_locked";
+    case ClientErrorCode::KeyringAbsent:
+        return "keyring_absent";
+    case ClientErrorCode::KeyMissing:
+        return "key_missing";
+    case ClientErrorCode::PassphraseNeeded:
+        return "passphrase_needed";
+    case ClientErrorCode::PassphraseWrong:
+        return "passphrase_wrong";
+    case ClientErrorCode::KeyFileBad:
+        return "key_file_bad";
+    case ClientErrorCode::InsecureRefused:
+        return "insecure_refused";
+    case ClientErrorCode::Cancelled:
+        return "cancelled";
+    }
+    return "failed";
+}
+
+void Output::line(const boost::json::object &json) const
+{
+    std::cout << boost::json::serialize(json) << std::endl;
+}
+
+void Output::user(const User &user, const std::string &server, const std::string &device) const
+{
+    if (m_json) {
+        boost::json::object json{{"user", protocol::encode(user)}, {"server", server}};
+        if (!device.empty())
+            json["device"] = device;
+        return line(json);
+    }
+    std::cout << user.id.str() << "  @" << escapeForTerminal(user.username) << "  "
+              << escapeForTerminal(user.displayName) << "  " << server << std::endl;
+}
+
+void Output::conversation(const history::LocalHead &local) const
+{
+    if (m_json) {
+        auto json = protocol::encode(local.head);
+        json["known_rev"] = local.knownRev.value();
+        json["unsent"] = local.unsent;
+        json["failed"] = local.failed;
+        return line(json);
+    }
+    std::cout << local.head.conversation.str() << "  " << escapeForTerminal(local.head.name);
+    if (local.head.unread > 0)
+        std::cout << "  (" << local.head.unread << ')';
+    if (local.head.last)
+        std::cout << "  " << escapeForTerminal(local.head.last->body);
+    std::cout << std::endl;
+}
+
+void Output::message(const ConversationId &conversation, const history::StoredMessage &stored,
+                     const std::string &senderName) const
+{
+    const auto &message = stored.message;
+    if (m_json) {
+        boost::json::object json{{"conversation", conversation.str()},
+                                 {"message", protocol::encode(message)},
+                                 {"state", std::string(stateName(stored.state))}};
+        if (!stored.failure.empty())
+            json["failure"] = stored.failure;
+        return line(json);
+    }
+    std::cout << conversation.str() << '#';
+    if (message.seq)
+        std::cout << message.seq.value();
+    else
+        std::cout << stateName(stored.state);
+    std::cout << "  " << when(message.createdAt) << "  "
+              << escapeForTerminal(senderName.empty() ? message.sender.str() : senderName) << ": "
+              << (message.recalled ? std::string("(recalled)") : escapeForTerminal(message.body)) << std::endl;
+}
+
+void Output::hole(const ConversationId &conversation, const history::Hole &hole) const
+{
+    if (m_json)
+        return line({{"conversation", conversation.str()},
+                     {"hole", boost::json::object{{"from", hole.from.value()}, {"to", hole.to.value()}}}});
+    std::cout << conversation.str() << "  … " << hole.from.value() << '-' << hole.to.value()
+              << " are not on this computer" << std::endl;
+}
+
+void Output::status(const client::Client::Status &status, const User &self, const std::string &server) const
+{
+    if (m_json) {
+        return line({{"link", std::string(phaseName(status.link.phase))},
+                     {"catching_up", status.link.catchingUp},
+                     {"reason", status.link.reason.toStdString()},
+                     {"server", server},
+                     {"user", self.username},
+                     {"epoch", status.epoch},
+                     {"conversations", status.conversations},
+                     {"messages", status.messages},
+                     {"unsent", status.unsent},
+                     {"failed", status.failed},
+                     {"holes", status.holes}});
+    }
+    std::cout << "link           " << phaseName(status.link.phase) << '\n'
+              << "server         " << server << '\n'
+              << "user           " << escapeForTerminal(self.username) << '\n'
+              << "epoch          " << escapeForTerminal(status.epoch) << '\n'
+              << "conversations  " << status.conversations << '\n'
+              << "messages       " << status.messages << '\n'
+              << "outbox         " << status.unsent << " waiting, " << status.failed << " refused\n"
+              << "holes          " << status.holes << std::endl;
+}
+
+void Output::frame(bool outgoing, const QByteArray &json) const
+{
+    // The frame is JSON already; control characters inside strings are escaped there, and it holds no line break.
+    std::cout << R"({"direction":")" << (outgoing ? "out" : "in") << R"(","frame":)" << json.toStdString() << '}'
+              << std::endl;
+}
+
+void Output::error(const client::ClientError &error) const
+{
+    const auto detail = error.detail.toStdString();
+    if (m_json) {
+        boost::json::object json{{"code", errorName(error)}, {"message", detail}};
+        if (error.wire && !error.wire->field.empty())
+            json["field"] = error.wire->field;
+        if (error.wire && error.wire->retryAfterMs > 0)
+            json["retry_after_ms"] = error.wire->retryAfterMs;
+        std::cerr << boost::json::serialize(boost::json::object{{"error", json}}) << std::endl;
+        return;
+    }
+    std::cerr << "kith-cli: " << errorName(error);
+    if (!detail.empty())
+        std::cerr << ": " << escapeForTerminal(detail);
+    std::cerr << std::endl;
+}
+
+} // namespace kith::cli

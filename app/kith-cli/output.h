@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What kith-cli prints: plain lines for people, one JSON object a line for scripts.
+#pragma once
+
+#include "core/client/client.h"
+
+#include <boost/json/object.hpp>
+
+#include <QByteArray>
+
+#include <string>
+
+namespace kith::cli {
+
+class Output final {
+public:
+    explicit Output(bool json) : m_json(json) {}
+
+    void user(const User &user, const std::string &server, const std::string &device) const;
+    void conversation(const history::LocalHead &head) const;
+    void message(const ConversationId &conversation, const history::StoredMessage &message,
+                 const std::string &senderName) const;
+    void hole(const ConversationId &conversation, const history::Hole &hole) const;
+    void status(const client::Client::Status &status, const User &self, const std::string &server) const;
+    void frame(bool outgoing, const QByteArray &json) const;
+    /// The error's code and its sentence, on standard error.
+    void error(const client::ClientError &error) const;
+
+private:
+    void line(const boost::json::object &json) const;
+    bool m_json;
+};
+
+/// Wire name of the code for the server's errors, a name of the same style for the client's own.
+std::string errorName(const client::ClientError &error);
+
+} // namespace kith::cli

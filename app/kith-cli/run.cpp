@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kith-cli/cli.h"
+
+#include "app/kith-cli/output.h"
+#include "core/client/client.h"
+#include "core/client/errors.h"
+#include "core/client/later.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QSocketNotifier>
+#include <QTimer>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+#include <iterator>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
+
+namespace kith::cli {
+
+namespace {
+
+using client::Client;
+using client::ClientError;
+using client::ClientErrorCode;
+template <class T>
+using Answer = QCoro::Task<client::Result<T>>;
+
+constexpr auto kReach = std::chrono::seconds{15};
+constexpr auto kDeliver = std::chrono::seconds{30};
+
+int g_interrupts[2] = {-1, -1};
+
+void onInterrupt(int)
+{
+    const char byte = 1;
+    [[maybe_unused]] const auto written = ::write(g_interrupts[1], &byte, 1);
+}
+
+client::ClientOptions optionsOf(const Arguments &arguments)
+{
+    client::ClientOptions options;
+    options.profileDir = arguments.profileDir;
+    if (arguments.server)
+        options.server = QUrl(*arguments.server);
+    options.keyFile = arguments.keyFile;
+    return options;
+}
+
+class Runner final {
+public:
+    explicit Runner(const Arguments &arguments)
+        : m_arguments(arguments), m_output(arguments.json), m_client(optionsOf(arguments))
+    {
+    }
+
+    Exit exec()
+    {
+        QEventLoop loop;
+        bool done = false;
+        QObject context;
+        QCoro::connect(command(), &context, [&](Exit exit) {
+            m_exit = exit;
+            done = true;
+            loop.quit();
+        });
+        if (!done)
+            loop.exec();
+        return m_exit;
+    }
+
+private:
+    QCoro::Task<Exit> command()
+    {
+        auto opened = co_await open();
+        if (!opened)
+            co_return fail(opened.error());
+        const bool needsSession = m_arguments.command != Command::Register && m_arguments.command != Command::Login &&
+                                  m_arguments.command != Command::Status && !m_arguments.offline;
+        if (needsSession && !m_client.isLoggedIn())
+            co_return fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
+        switch (m_arguments.command) {
+        case Command::Register:
+            co_return co_await registerAccount();
+        case Command::Login:
+            co_return co_await login();
+        case Command::Logout:
+            co_return co_await logout();
+        case Command::Whoami:
+            m_output.user(m_client.self(), m_client.server().toString().toStdString(),
+                          m_client.deviceId().toStdString());
+            co_return Exit::Done;
+        case Command::Conversations:
+            co_return co_await conversations();
+        case Command::Send:
+            co_return co_await send();
+        case Command::History:
+            co_return co_await history();
+        case Command::Tail:
+            co_return co_await tail();
+        case Command::Status:
+            co_return co_await status();
+        case Command::Wire:
+            co_return co_await wire();
+        }
+        co_return Exit::Usage;
+    }
+
+    Exit fail(const ClientError &error)
+    {
+        m_output.error(error);
+        switch (error.code) {
+        case ClientErrorCode::Unreachable:
+        case ClientErrorCode::Tls:
+        case ClientErrorCode::NotKith:
+            return Exit::Unreachable;
+        case ClientErrorCode::NotLoggedIn:
+            return Exit::NotLoggedIn;
+        case ClientErrorCode::InsecureRefused:
+            return Exit::Usage;
+        case ClientErrorCode::Server:
+            return error.wire && error.wire->code == protocol::ErrorCode::Unauthenticated ? Exit::NotLoggedIn
+                                                                                          : Exit::Failed;
+        case ClientErrorCode::Storage:
+        case ClientErrorCode::ProfileInUse:
+        case ClientErrorCode::KeyringLocked:
+        case ClientErrorCode::KeyringAbsent:
+        case ClientErrorCode::KeyMissing:
+        case ClientErrorCode::PassphraseNeeded:
+        case ClientErrorCode::PassphraseWrong:
+        case ClientErrorCode::KeyFileBad:
+        case ClientErrorCode::Cancelled:
+            break;
+        }
+        return Exit::Failed;
+    }
+
+    /// Where the profile is protected by a passphrase, or there is no keyring to protect a new one, it is asked for.
+    Answer<void> open()
+    {
+        auto task = m_client.open();
+        auto opened = co_await task;
+        if (opened || (opened.error().code != ClientErrorCode::PassphraseNeeded &&
+                       opened.error().code != ClientErrorCode::KeyringAbsent))
+            co_return opened;
+#if defined(__unix__) || defined(__APPLE__)
+        if (!::isatty(STDIN_FILENO))
+            co_return opened; // standard input may carry the account's password: never mistake one for the other
+#endif
+        auto phrase = readPassword(opened.error().code == ClientErrorCode::PassphraseNeeded
+                                       ? "Passphrase of this profile: "
+                                       : "New passphrase for this profile: ");
+        if (!phrase || phrase->empty())
+            co_return opened;
+        auto secret = crypto::Secret::take(std::move(*phrase));
+        auto again = m_client.openWithPassphrase(std::move(secret));
+        co_return co_await again;
+    }
+
+    QUrl server() const
+    {
+        return m_arguments.server ? QUrl(*m_arguments.server) : m_client.server();
+    }
+
+    QCoro::Task<Exit> registerAccount()
+    {
+        auto password = readPassword("Password: ");
+        if (!password || server().isEmpty())
+            co_return usage(password ? "no --server" : "no password");
+        const auto name = m_arguments.displayName.empty() ? m_arguments.username : m_arguments.displayName;
+        auto task = m_client.registerAccount(server(), m_arguments.username, *password, name);
+        auto user = co_await task;
+        if (!user)
+            co_return fail(user.error());
+        m_output.user(*user, server().toString().toStdString(), {});
+        co_return Exit::Done;
+    }
+
+    QCoro::Task<Exit> login()
+    {
+        auto password = readPassword("Password: ");
+        if (!password || server().isEmpty())
+            co_return usage(password ? "no --server" : "no password");
+        auto task = m_client.login(server(), m_arguments.username, *password);
+        auto done = co_await task;
+        if (!done)
+            co_return fail(done.error());
+        m_output.user(m_client.self(), m_client.server().toString().toStdString(), m_client.deviceId().toStdString());
+        co_return Exit::Done;
+    }
+
+    QCoro::Task<Exit> logout()
+    {
+        auto task = m_client.logout(m_arguments.all);
+        auto done = co_await task;
+        co_return done ? Exit::Done : fail(done.error());
+    }
+
+    Exit usage(const char *what)
+    {
+        std::cerr << "kith-cli: " << what << '\n';
+        return Exit::Usage;
+    }
+
+    Answer<void> catchUp()
+    {
+        m_client.connectToServer();
+        auto task = m_client.waitCaughtUp(kReach);
+        co_return co_await task;
+    }
+
+    QCoro::Task<Exit> conversations()
+    {
+        if (!m_arguments.offline) {
+            auto reached = co_await catchUp();
+            if (!reached)
+                co_return fail(reached.error());
+        }
+        auto task = m_client.heads();
+        auto heads = co_await task;
+        if (!heads)
+            co_return fail(heads.error());
+        for (const auto &head : *heads)
+            m_output.conversation(head);
+        co_return Exit::Done;
+    }
+
+    /// A conversation id, the name of the one group that is called so, or a username. The username is looked for among
+    /// the known people first and asked of the server only when there is a link.
+    Answer<ConversationId> find(std::string target)
+    {
+        const ConversationId id(target);
+        if (conversationType(id))
+            co_return id;
+        auto headsTask = m_client.heads();
+        auto heads = co_await headsTask;
+        if (!heads)
+            co_return Unexpected(std::move(heads).error());
+        std::vector<ConversationId> groups;
+        std::vector<UserId> peers;
+        for (const auto &local : *heads) {
+            if (local.head.type == ConversationType::Group && local.head.name == target)
+                groups.push_back(local.head.conversation);
+            if (auto peer = privatePeer(local.head.conversation, m_client.self().id))
+                peers.push_back(*peer);
+        }
+        auto usersTask = m_client.users(peers);
+        auto people = co_await usersTask;
+        if (!people)
+            co_return Unexpected(std::move(people).error());
+        const auto byName = [&](const User &user) { return user.username == target; };
+        auto person = std::find_if(people->begin(), people->end(), byName);
+        std::optional<User> peer;
+        if (person != people->end())
+            peer = *person;
+        if (!peer && groups.empty() && !m_arguments.offline) {
+            auto findTask = m_client.findUsers(target);
+            auto found = co_await findTask;
+            if (!found)
+                co_return Unexpected(std::move(found).error());
+            person = std::find_if(found->begin(), found->end(), byName);
+            if (person != found->end())
+                peer = *person;
+        }
+        if (peer && groups.empty()) {
+            auto openTask = m_client.openPrivate(*peer);
+            co_return co_await openTask;
+        }
+        if (groups.size() == 1 && !peer)
+            co_return groups.front();
+        const bool several = peer || groups.size() > 1;
+        co_return Unexpected(client::wireError(
+            protocol::makeError(protocol::ErrorCode::NotFound,
+                                several ? "several conversations have that name" : "nobody of that name", "to")));
+    }
+
+    QCoro::Task<Exit> send()
+    {
+        std::string text;
+        for (const auto &word : m_arguments.words)
+            text += (text.empty() ? "" : " ") + word;
+        if (m_arguments.words.empty()) {
+            text.assign(std::istreambuf_iterator<char>(std::cin), {});
+            if (!text.empty() && text.back() == '\n')
+                text.pop_back();
+        }
+        m_client.connectToServer();
+        auto findTask = find(m_arguments.target);
+        auto conversation = co_await findTask;
+        if (!conversation)
+            co_return fail(conversation.error());
+        std::optional<ClientError> refusal;
+        std::optional<history::StoredMessage> settled;
+        ClientMessageId cid;
+        QObject context;
+        QObject::connect(
+            &m_client, &Client::messageSettled, &context,
+            [&](const ConversationId &, const ClientMessageId &which, const history::StoredMessage &message) {
+                if (which == cid)
+                    settled = message;
+            });
+        auto sendTask = m_client.send(*conversation, text);
+        auto queued = co_await sendTask;
+        if (!queued)
+            co_return fail(queued.error());
+        cid = queued->message.cid;
+        auto flushTask = m_client.flushOutbox(kDeliver);
+        auto flushed = co_await flushTask;
+        auto unsentTask = m_client.unsent(*conversation);
+        auto unsent = co_await unsentTask;
+        if (!unsent)
+            co_return fail(unsent.error());
+        for (const auto &one : *unsent) {
+            if (one.message.cid != cid)
+                continue;
+            if (one.state == history::SendState::Failed) {
+                const auto code = protocol::errorCodeFromName(one.failure).value_or(protocol::ErrorCode::Internal);
+                co_return fail(client::wireError(protocol::makeError(code, "the server refused the message")));
+            }
+            // It stays in the outbox: the next connection sends it.
+            co_return fail(flushed ? client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued"))
+                                   : flushed.error());
+        }
+        m_output.message(*conversation, settled ? *settled : *queued, {});
+        co_return Exit::Done;
+    }
+
+    QCoro::Task<Exit> history()
+    {
+        if (!m_arguments.offline) {
+            auto reached = co_await catchUp();
+            if (!reached)
+                co_return fail(reached.error());
+        }
+        auto findTask = find(m_arguments.target);
+        auto conversation = co_await findTask;
+        if (!conversation)
+            co_return fail(conversation.error());
+        std::vector<kith::history::StoredMessage> shown;
+        std::optional<history::Hole> hole;
+        PageQuery query;
+        query.conversation = *conversation;
+        query.limit = m_arguments.limit;
+        if (m_arguments.before)
+            query.before = Seq(*m_arguments.before);
+        // A page ends at a hole: it is fetched, and reading goes on behind it.
+        for (int rounds = 0; static_cast<int>(shown.size()) < m_arguments.limit && rounds < 2 * m_arguments.limit;
+             ++rounds) {
+            query.limit = m_arguments.limit - static_cast<int>(shown.size());
+            auto pageTask = m_client.page(query);
+            auto page = co_await pageTask;
+            if (!page)
+                co_return fail(page.error());
+            shown.insert(shown.end(), page->messages.begin(), page->messages.end());
+            if (!page->messages.empty())
+                query.before = page->messages.back().message.seq;
+            hole = page->olderHole;
+            if (static_cast<int>(shown.size()) >= m_arguments.limit || page->atFloor ||
+                (!hole && page->messages.empty()))
+                break;
+            if (!hole)
+                continue;
+            if (m_arguments.offline)
+                break;
+            auto fillTask = m_client.fillHole(*conversation, *hole, hole->to);
+            auto filled = co_await fillTask;
+            if (!filled)
+                co_return fail(filled.error());
+        }
+        std::reverse(shown.begin(), shown.end());
+        const bool gap = hole && static_cast<int>(shown.size()) < m_arguments.limit;
+        if (gap)
+            m_output.hole(*conversation, *hole);
+        std::vector<UserId> senders;
+        for (const auto &one : shown)
+            senders.push_back(one.message.sender);
+        auto namesTask = m_client.users(senders);
+        auto names = co_await namesTask;
+        for (const auto &one : shown)
+            m_output.message(*conversation, one, names ? nameOf(*names, one.message.sender) : std::string());
+        if (!m_arguments.before) {
+            auto unsentTask = m_client.unsent(*conversation);
+            auto unsent = co_await unsentTask;
+            if (unsent)
+                for (const auto &one : *unsent)
+                    m_output.message(*conversation, one, m_client.self().username);
+        }
+        co_return Exit::Done;
+    }
+
+    static std::string nameOf(const std::vector<User> &people, const UserId &id)
+    {
+        const auto found = std::find_if(people.begin(), people.end(), [&](const User &user) { return user.id == id; });
+        return found == people.end() ? std::string() : found->username;
+    }
+
+    QCoro::Task<Exit> tail()
+    {
+        QObject context;
+        auto start = fromUnixMs(std::numeric_limits<std::int64_t>::max());
+        QObject::connect(&m_client, &Client::messagesChanged, &context,
+                         [&](const ConversationId &conversation, const std::vector<history::StoredMessage> &messages) {
+                             for (const auto &one : messages)
+                                 if (one.state == history::SendState::Settled && one.message.createdAt >= start)
+                                     m_output.message(conversation, one, {});
+                         });
+        auto reached = co_await catchUp();
+        if (!reached)
+            co_return fail(reached.error());
+        start = {};
+        co_return co_await untilInterrupted();
+    }
+
+    QCoro::Task<Exit> wire()
+    {
+        QObject context;
+        QObject::connect(&m_client, &Client::frame, &context,
+                         [&](bool outgoing, const QByteArray &json) { m_output.frame(outgoing, json); });
+        m_client.connectToServer();
+        co_return co_await untilInterrupted();
+    }
+
+    /// Ends by SIGINT, SIGTERM, `--for`, or because the server ended the session.
+    QCoro::Task<Exit> untilInterrupted()
+    {
+        client::Promise<void> over;
+        QObject context;
+        QObject::connect(&m_client, &Client::loggedOut, &context,
+                         [over](const ClientError &error) { over.finish(Unexpected(error)); });
+        if (m_arguments.forSeconds > 0)
+            QTimer::singleShot(std::chrono::seconds{m_arguments.forSeconds}, &context, [over] { over.finish({}); });
+#if defined(__unix__) || defined(__APPLE__)
+        if (::pipe(g_interrupts) == 0) {
+            auto *notifier = new QSocketNotifier(g_interrupts[0], QSocketNotifier::Read, &context);
+            QObject::connect(notifier, &QSocketNotifier::activated, &context, [over, notifier] {
+                notifier->setEnabled(false);
+                over.finish({});
+            });
+            std::signal(SIGINT, onInterrupt);
+            std::signal(SIGTERM, onInterrupt);
+        }
+#endif
+        auto ended = co_await over.later();
+        co_return ended ? Exit::Done : fail(ended.error());
+    }
+
+    QCoro::Task<Exit> status()
+    {
+        if (!m_arguments.offline && m_client.isLoggedIn()) {
+            auto reached = co_await catchUp();
+            if (!reached)
+                m_output.error(reached.error());
+        }
+        auto task = m_client.status();
+        auto state = co_await task;
+        if (!state)
+            co_return fail(state.error());
+        m_output.status(*state, m_client.self(), m_client.server().toString().toStdString());
+        if (!m_client.isLoggedIn())
+            co_return Exit::NotLoggedIn;
+        co_return m_arguments.offline || state->link.phase == client::LinkPhase::Online ? Exit::Done
+                                                                                        : Exit::Unreachable;
+    }
+
+    const Arguments &m_arguments;
+    Output m_output;
+    Exit m_exit = Exit::Failed;
+    Client m_client;
+};
+
+} // namespace
+
+Exit run(const Arguments &arguments)
+{
+    return Runner(arguments).exec();
+}
+
+} // namespace kith::cli
