@@ -108,7 +108,7 @@ public:
     std::string account(const std::string &name, std::string *userId = nullptr, bool tls = false) const
     {
         httpCall(listen, "POST", "/v1/register",
-                 R"({"username":")" + name + R"(","password":"a long enough passphrase","display_name":")" + name +
+                 "{\"username\":\"" + name + "\",\"password\":\"a long enough passphrase\",\"display_name\":\"" + name +
                      "\"}",
                  {}, tls);
         const HttpAnswer answer = login(name, tls);
@@ -118,19 +118,19 @@ public:
     }
     HttpAnswer login(const std::string &name, bool tls = false) const
     {
-        return httpCall(
-            listen, "POST", "/v1/login",
-            R"({"username":")" + name +
-                R"(","password":"a long enough passphrase","device":{"id":"6f1ed002-ab5a-4d3c-9f52-2c5a5c8e0b1a",)"
-                R"("name":"test","platform":"cli"}})",
-            {}, tls);
+        return httpCall(listen, "POST", "/v1/login",
+                        "{\"username\":\"" + name +
+                            "\",\"password\":\"a long enough "
+                            "passphrase\",\"device\":{\"id\":\"6f1ed002-ab5a-4d3c-9f52-2c5a5c8e0b1a\","
+                            "\"name\":\"test\",\"platform\":\"cli\"}}",
+                        {}, tls);
     }
     /// A socket that has said login and had its hello.
     bool logIn(RawClient &client, const std::string &token, bool tls = false) const
     {
         if (!client.connect(listen, tls) || client.upgrade().find("101") == std::string::npos)
             return false;
-        client.sendText(R"({"op":"login","id":"l","d":{"token":")" + token + "\"}}");
+        client.sendText("{\"op\":\"login\",\"id\":\"l\",\"d\":{\"token\":\"" + token + "\"}}");
         return client.receive().payload.find("hello") != std::string::npos;
     }
 

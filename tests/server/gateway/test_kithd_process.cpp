@@ -25,8 +25,8 @@ int count(std::string_view text, std::string_view needle)
 /// A `send` to oneself's notes would be special; a second user makes it an ordinary private message.
 std::string sendFrame(const std::string &to, const std::string &cid, const std::string &body, const std::string &id)
 {
-    return R"({"op":"send","id":")" + id + R"(","d":{"to":")" + to + R"(","cid":")" + cid +
-           R"(","kind":"text","body":")" + body + "\"}}";
+    return "{\"op\":\"send\",\"id\":\"" + id + "\",\"d\":{\"to\":\"" + to + "\",\"cid\":\"" + cid +
+           "\",\"kind\":\"text\",\"body\":\"" + body + "\"}}";
 }
 
 std::string cidOf(int number)
@@ -64,7 +64,7 @@ private slots:
     {
         RawClient client;
         QVERIFY(m_server.logIn(client, m_server.account("big")));
-        const std::string head = R"({"op":"heartbeat","id":"h","d":{"pad":")";
+        const std::string head = "{\"op\":\"heartbeat\",\"id\":\"h\",\"d\":{\"pad\":\"";
         const std::string tail = "\"}}";
         const std::string exact =
             head + std::string(limits::kMaxClientFrameBytes - head.size() - tail.size(), 'x') + tail;
@@ -75,7 +75,7 @@ private slots:
             client.sendText(exact + std::string(more, ' '));
             QVERIFY(client.receive().payload.find("too_large") != std::string::npos);
         }
-        client.sendText(R"({"op":"heartbeat","id":"h2","d":{}})");
+        client.sendText("{\"op\":\"heartbeat\",\"id\":\"h2\",\"d\":{}}");
         QVERIFY(client.receive().payload.find("h2") != std::string::npos);
     }
     void binaryFrame_isMalformed()
@@ -285,7 +285,7 @@ private slots:
                              false));
         RawClient client;
         QVERIFY(server.logIn(client, server.account("secure", nullptr, true), true));
-        client.sendText(R"({"op":"heartbeat","id":"h","d":{"pad":")" + std::string(60'000, 'x') + "\"}}");
+        client.sendText("{\"op\":\"heartbeat\",\"id\":\"h\",\"d\":{\"pad\":\"" + std::string(60'000, 'x') + "\"}}");
         QVERIFY(client.receive().payload.find("server_time") != std::string::npos);
         RawClient plain;
         QVERIFY(plain.connect(server.listen));

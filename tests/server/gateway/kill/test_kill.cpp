@@ -60,9 +60,9 @@ private slots:
                 std::string frame = "[";
                 for (int i = 0; i < kPerFrame; ++i) {
                     const std::string cid = cidOf(++sent);
-                    frame += (i ? "," : "") + std::string(R"({"op":"send","id":")") + cid + R"(","d":{"to":")" +
-                             receiver + R"(","cid":")" + cid + R"(","kind":"text","body":"m)" + std::to_string(sent) +
-                             "\"}}";
+                    frame += (i ? "," : "") + std::string("{\"op\":\"send\",\"id\":\"") + cid + "\",\"d\":{\"to\":\"" +
+                             receiver + "\",\"cid\":\"" + cid + "\",\"kind\":\"text\",\"body\":\"m" +
+                             std::to_string(sent) + "\"}}";
                 }
                 if (!client.sendText(frame + "]"))
                     break;
@@ -93,8 +93,8 @@ private slots:
         std::set<std::int64_t> seqs;
         std::string before;
         for (;;) {
-            client.sendText(R"({"op":"page","id":"p","d":{"conversation":")" + conversation + R"(","limit":200)" +
-                            before + "}}");
+            client.sendText("{\"op\":\"page\",\"id\":\"p\",\"d\":{\"conversation\":\"" + conversation +
+                            "\",\"limit\":200" + before + "}}");
             std::string page;
             while (page.find("\"messages\"") == std::string::npos) {
                 const RawFrame got = client.receive();

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kithd/admin.h"
+
+#include "app/kithd/environment.h"
+#include "core/crypto/crypto.h"
+#include "core/protocol/http.h"
+#include "core/sql/sql.h"
+
+#include <boost/json/serialize.hpp>
+
+#include <iostream>
+#include <utility>
+
+namespace kith::server {
+namespace {
+
+/// Opens key and store, runs `body(store)`, closes.
+template <class Body>
+int withStore(const Config &config, Body body)
+{
+    hardenProcess();
+    auto key = loadKey(config);
+    if (!key) {
+        std::cerr << "kithd: " << key.error() << '\n';
+        return kFailed;
+    }
+    const SystemClock clock;
+    auto store = openStore(config, *key, clock);
+    if (!store) {
+        std::cerr << "kithd: " << store.error() << '\n';
+        return kFailed;
+    }
+    const int status = body(**store);
+    (*store)->close();
+    return status;
+}
+
+int fail(const StoreError error)
+{
+    std::cerr << "kithd: " << describe(error) << '\n';
+    return kFailed;
+}
+
+/// The name as accounts carry it and the password, both checked by the rules of POST /v1/register.
+Expected<protocol::RegisterRequest, std::string> checkedAccount(const std::string &username,
+                                                                const std::string &displayName)
+{
+    KITH_TRY_VALUE(password, readPassword("Password"));
+    const boost::json::object body{
+        {"username", username}, {"password", password}, {"display_name", displayName.empty() ? username : displayName}};
+    auto request = protocol::decode<protocol::RegisterRequest>(body);
+    if (!request)
+        return Unexpected(request.error().field + ": " + request.error().message);
+    return std::move(request).value();
+}
+
+/// Argon2id at the configured cost, of a password that is wiped afterwards.
+Expected<std::string, std::string> hashOf(std::string &password, const Config &config)
+{
+    crypto::PasswordCost cost;
+    cost.operations = static_cast<unsigned long long>(config.passwordOperations);
+    cost.memoryBytes = static_cast<std::size_t>(config.passwordMemoryKib) * 1024;
+    const auto secret = crypto::Secret::take(std::move(password));
+    auto hash = crypto::hashPassword(secret.view(), cost);
+    if (!hash)
+        return Unexpected(std::string("the password cannot be hashed: too little memory"));
+    return std::move(hash).value();
+}
+
+int usage(const std::string &what)
+{
+    std::cerr << "kithd: " << what << '\n';
+    return kUsage;
+}
+
+/// Finds the account and calls `body(user id)`.
+template <class Body>
+int withUser(Store &store, const std::string &username, Body body)
+{
+    std::string folded = username;
+    for (char &c : folded)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const auto found =
+        await<Credentials>([&](Reply<Credentials> reply) { store.credentials(folded, std::move(reply)); });
+    if (!found)
+        return fail(found.error());
+    return body(found->user.id);
+}
+
+int closeAllSessions(Store &store, const UserId &user)
+{
+    using Closed = std::vector<DeviceId>;
+    const auto closed =
+        await<Closed>([&](Reply<Closed> reply) { store.closeSessions(user, std::nullopt, std::move(reply)); });
+    return closed ? int(kDone) : fail(closed.error());
+}
+
+} // namespace
+
+int addUser(const Config &config, const std::string &username, const std::string &displayName)
+{
+    auto account = checkedAccount(username, displayName);
+    if (!account)
+        return usage(account.error());
+    auto hash = hashOf(account->password, config);
+    if (!hash)
+        return usage(hash.error());
+    return withStore(config, [&](Store &store) {
+        const NewUser user{account->username, *hash, account->displayName};
+        const auto made = await<User>([&](Reply<User> reply) { store.createUser(user, std::move(reply)); });
+        if (!made)
+            return fail(made.error());
+        std::cout << boost::json::serialize(protocol::encode(*made)) << '\n';
+        return int(kDone);
+    });
+}
+
+int changePassword(const Config &config, const std::string &username)
+{
+    auto account = checkedAccount(username, {});
+    if (!account)
+        return usage(account.error());
+    auto hash = hashOf(account->password, config);
+    if (!hash)
+        return usage(hash.error());
+    return withStore(config, [&](Store &store) {
+        return withUser(store, username, [&](const UserId &user) {
+            const auto done = await<void>([&](Reply<void> reply) { store.setPassword(user, *hash, std::move(reply)); });
+            return done ? closeAllSessions(store, user) : fail(done.error());
+        });
+    });
+}
+
+int setUserDisabled(const Config &config, const std::string &username, bool disabled)
+{
+    return withStore(config, [&](Store &store) {
+        return withUser(store, username, [&](const UserId &user) {
+            const auto done =
+                await<void>([&](Reply<void> reply) { store.setDisabled(user, disabled, std::move(reply)); });
+            if (!done)
+                return fail(done.error());
+            return disabled ? closeAllSessions(store, user) : int(kDone);
+        });
+    });
+}
+
+int listUsers(const Config &config)
+{
+    return withStore(config, [&](Store &store) {
+        using Users = std::vector<User>;
+        constexpr int kAtATime = 200;
+        std::optional<UserId> after;
+        for (;;) {
+            const auto users =
+                await<Users>([&](Reply<Users> reply) { store.findUsers({}, after, kAtATime, std::move(reply)); });
+            if (!users)
+                return fail(users.error());
+            for (const User &user : *users)
+                std::cout << boost::json::serialize(protocol::encode(user)) << '\n';
+            if (users->size() < std::size_t(kAtATime))
+                return int(kDone);
+            after = users->back().id;
+        }
+    });
+}
+
+int checkDatabase(const Config &config)
+{
+    hardenProcess();
+    if (!databaseExists(config))
+        return usage(databasePath(config) + " is not there");
+    auto key = loadKey(config);
+    if (!key) {
+        std::cerr << "kithd: " << key.error() << '\n';
+        return kFailed;
+    }
+    sql::OpenOptions options;
+    options.create = false;
+    options.exclusive = true;
+    auto database = sql::Database::open(databasePath(config), *key, options);
+    if (!database) {
+        std::cerr << "kithd: " << describeOpenError(database.error()) << '\n';
+        return kFailed;
+    }
+    const auto sound = database->integrityCheck();
+    if (!sound) {
+        std::cerr << "kithd: " << describeOpenError(sound.error()) << '\n';
+        return kFailed;
+    }
+    std::cout << databasePath(config) << " is sound\n";
+    return kDone;
+}
+
+} // namespace kith::server

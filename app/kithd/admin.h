@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that work on the store while no server runs: user, demo, check. Each returns the exit status.
+#pragma once
+
+#include "server/ops/config.h"
+
+#include <string>
+
+namespace kith::server {
+
+int addUser(const Config &config, const std::string &username, const std::string &displayName);
+int changePassword(const Config &config, const std::string &username);
+/// A disabled account cannot log in; its sessions end.
+int setUserDisabled(const Config &config, const std::string &username, bool disabled);
+int listUsers(const Config &config);
+/// Fills an empty data folder with people and conversations, and prints their logins.
+int makeDemo(const Config &config);
+/// Reads the whole database: 0 if it is sound.
+int checkDatabase(const Config &config);
+
+} // namespace kith::server
