@@ -62,11 +62,12 @@ QCoro::Task<Result<void>> Account::load()
     struct Stored {
         std::optional<std::string> account, device;
     };
-    auto stored = co_await m_history.run([](history::HistoryStore &store) -> sql::Result<Stored> {
+    auto storedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<Stored> {
         KITH_TRY_VALUE(account, store.setting(kAccountSetting));
         KITH_TRY_VALUE(device, store.setting(kDeviceSetting));
         return Stored{std::move(account), std::move(device)};
     });
+    auto stored = co_await storedLater;
     if (!stored)
         co_return Unexpected(std::move(stored).error());
     m_deviceId = stored->device.value_or(std::string());
@@ -86,10 +87,11 @@ QCoro::Task<Result<void>> Account::load()
     m_refreshToken = textAt(*parsed, "refresh");
     m_issued = fromUnixMs(numberAt(*parsed, "issued"));
     m_expires = fromUnixMs(numberAt(*parsed, "expires"));
-    auto owned = co_await m_history.run([self = m_self](history::HistoryStore &store) -> sql::Result<void> {
+    auto ownedLater = m_history.run([self = m_self](history::HistoryStore &store) -> sql::Result<void> {
         store.setSelf(self.id);
         return {};
     });
+    auto owned = co_await ownedLater;
     schedule();
     co_return owned;
 }
@@ -103,8 +105,9 @@ QCoro::Task<Result<void>> Account::save()
                              {"issued", toUnixMs(m_issued)},
                              {"expires", toUnixMs(m_expires)}};
     auto text = boost::json::serialize(json);
-    co_return co_await m_history.run(
+    auto answerLater = m_history.run(
         [text = std::move(text)](history::HistoryStore &store) { return store.setSetting(kAccountSetting, text); });
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<User>> Account::registerAccount(QUrl server, std::string username, std::string password,
@@ -112,7 +115,8 @@ QCoro::Task<Result<User>> Account::registerAccount(QUrl server, std::string user
 {
     HttpClient::Call call{"POST", server, QStringLiteral("/v1/register"), {}, {}};
     call.body = protocol::encode(protocol::RegisterRequest{username, password, displayName});
-    auto answer = co_await m_http.call(call);
+    auto answerLater = m_http.call(call);
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     auto reply = protocol::decode<protocol::UserReply>(*answer);
@@ -125,8 +129,9 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
 {
     if (m_deviceId.empty()) {
         m_deviceId = crypto::makeUuid();
-        auto kept = co_await m_history.run(
+        auto keptLater = m_history.run(
             [id = m_deviceId](history::HistoryStore &store) { return store.setSetting(kDeviceSetting, id); });
+        auto kept = co_await keptLater;
         if (!kept)
             co_return Unexpected(std::move(kept).error());
     }
@@ -139,7 +144,8 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
     request.device = Device{DeviceId(m_deviceId), m_deviceName.left(64).toStdString(), platformName(), {}};
     HttpClient::Call call{"POST", *checked, QStringLiteral("/v1/login"), {}, {}};
     call.body = protocol::encode(request);
-    auto answer = co_await m_http.call(call);
+    auto answerLater = m_http.call(call);
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     auto reply = protocol::decode<protocol::TokenReply>(*answer);
@@ -148,7 +154,7 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
     const User user = *reply->user;
     // A history belongs to one person: another account's messages are never mixed into it.
     const std::string owner = user.id.str() + " " + user.username;
-    auto mine = co_await m_history.run([owner, id = user.id](history::HistoryStore &store) -> sql::Result<bool> {
+    auto mineLater = m_history.run([owner, id = user.id](history::HistoryStore &store) -> sql::Result<bool> {
         KITH_TRY_VALUE(before, store.setting(kOwnerSetting));
         if (before && *before != owner)
             return false;
@@ -156,6 +162,7 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
         store.setSelf(id);
         return true;
     });
+    auto mine = co_await mineLater;
     if (!mine)
         co_return Unexpected(std::move(mine).error());
     if (!*mine)
@@ -207,7 +214,8 @@ QCoro::Task<> Account::runRefresh()
     const auto used = m_refreshToken;
     HttpClient::Call call{"POST", m_server, QStringLiteral("/v1/token/refresh"), {}, {}};
     call.body = protocol::encode(protocol::RefreshRequest{used});
-    auto answer = co_await m_http.call(call);
+    auto answerLater = m_http.call(call);
+    auto answer = co_await answerLater;
     Result<void> result;
     if (!answer) {
         result = Unexpected(answer.error());
@@ -278,14 +286,16 @@ QCoro::Task<Result<boost::json::object>> Account::authorised(QByteArray method, 
     if (!isLoggedIn())
         co_return Unexpected(makeError(ClientErrorCode::NotLoggedIn, {}));
     HttpClient::Call call{method, m_server, path, {}, m_accessToken};
-    auto answer = co_await m_http.call(call);
+    auto answerLater = m_http.call(call);
+    auto answer = co_await answerLater;
     if (answer || !wantsRefresh(answer.error()))
         co_return answer;
     auto refreshed = co_await refresh();
     if (!refreshed)
         co_return Unexpected(std::move(refreshed).error());
     call.bearer = m_accessToken;
-    auto again = co_await m_http.call(call);
+    auto againLater = m_http.call(call);
+    auto again = co_await againLater;
     co_return again;
 }
 
@@ -293,7 +303,8 @@ QCoro::Task<Result<std::vector<User>>> Account::findUsers(std::string query)
 {
     const auto path = QStringLiteral("/v1/users?query=") +
                       QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(query)));
-    auto answer = co_await authorised("GET", path);
+    auto answerLater = authorised("GET", path);
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     auto reply = fromDecoded(protocol::decode<protocol::UsersReply>(*answer));
@@ -306,7 +317,8 @@ QCoro::Task<Result<User>> Account::fetchUser(UserId id)
 {
     const auto path =
         QStringLiteral("/v1/users/") + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(id.str())));
-    auto answer = co_await authorised("GET", path);
+    auto answerLater = authorised("GET", path);
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     auto reply = fromDecoded(protocol::decode<protocol::UserReply>(*answer));

@@ -51,7 +51,8 @@ template <class F>
 static auto fromHistory(HistoryService &history, F task)
     -> QCoro::Task<Result<typename std::invoke_result_t<F &, history::HistoryStore &>::value_type>>
 {
-    auto result = co_await history.run(std::move(task));
+    auto resultLater = history.run(std::move(task));
+    auto result = co_await resultLater;
     co_return std::move(result);
 }
 
@@ -87,8 +88,9 @@ QCoro::Task<Result<std::vector<history::SearchHit>>> Client::search(std::string 
 {
     const auto request = ++m_impl->searchRequest;
     auto *impl = m_impl.get();
-    auto hits = co_await impl->history.run(
+    auto hitsLater = impl->history.run(
         [text = std::move(text), in = std::move(in), limit](Store &store) { return store.search(text, in, limit); });
+    auto hits = co_await hitsLater;
     if (!hits)
         co_return hits;
     if (request != impl->searchRequest)
@@ -104,7 +106,8 @@ QCoro::Task<Result<history::Coverage>> Client::coverage(ConversationId conversat
 QCoro::Task<Result<std::vector<User>>> Client::users(std::vector<UserId> ids)
 {
     auto *impl = m_impl.get();
-    auto found = co_await impl->history.run([ids](Store &store) { return store.users(ids); });
+    auto foundLater = impl->history.run([ids](Store &store) { return store.users(ids); });
+    auto found = co_await foundLater;
     if (!found)
         co_return found;
     if (found->size() < ids.size())
@@ -127,7 +130,7 @@ QCoro::Task<Result<void>> Client::setSetting(std::string name, std::string value
 QCoro::Task<Result<Client::Status>> Client::status()
 {
     auto *impl = m_impl.get();
-    auto counted = co_await impl->history.run([](Store &store) -> sql::Result<Status> {
+    auto countedLater = impl->history.run([](Store &store) -> sql::Result<Status> {
         Status status;
         KITH_TRY_VALUE(heads, store.heads());
         KITH_TRY_VALUE(messages, store.messageCount());
@@ -143,6 +146,7 @@ QCoro::Task<Result<Client::Status>> Client::status()
         status.epoch = epoch.value_or(std::string());
         return status;
     });
+    auto counted = co_await countedLater;
     if (!counted)
         co_return counted;
     counted->link = impl->linkStatus();
@@ -152,19 +156,22 @@ QCoro::Task<Result<Client::Status>> Client::status()
 QCoro::Task<Result<void>> Client::flushOutbox(std::chrono::milliseconds deadline)
 {
     auto *impl = m_impl.get();
-    auto due = co_await impl->history.run([](Store &store) { return store.dueJobs(1); });
+    auto dueLater = impl->history.run([](Store &store) { return store.dueJobs(1); });
+    auto due = co_await dueLater;
     if (!due)
         co_return Unexpected(std::move(due).error());
     if (due->empty())
         co_return Result<void>{};
     impl->outbox.wake();
-    co_return co_await impl->waitUntil([impl] { return impl->outbox.isIdle(); }, deadline);
+    auto answerLater = impl->waitUntil([impl] { return impl->outbox.isIdle(); }, deadline);
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<void>> Client::waitCaughtUp(std::chrono::milliseconds deadline)
 {
     auto *impl = m_impl.get();
-    co_return co_await impl->waitUntil([impl] { return impl->session.online() && impl->sync.caughtUp(); }, deadline);
+    auto answerLater = impl->waitUntil([impl] { return impl->session.online() && impl->sync.caughtUp(); }, deadline);
+    co_return co_await answerLater;
 }
 
 } // namespace kith::client

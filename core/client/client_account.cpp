@@ -41,8 +41,9 @@ QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::
     const User self = impl->account.self();
     impl->sync.setSelf(self.id);
     impl->outbox.setSelf(self.id);
-    auto kept = co_await impl->history.run(
-        [self](history::HistoryStore &store) { return store.putUsers(std::span(&self, 1)); });
+    auto keptLater =
+        impl->history.run([self](history::HistoryStore &store) { return store.putUsers(std::span(&self, 1)); });
+    auto kept = co_await keptLater;
     if (!kept)
         co_return kept;
     impl->session.handle(event::SessionStarted{});
@@ -58,10 +59,11 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     if (!done || !forgetHistory)
         co_return done;
     impl->knownUsers.clear();
-    co_return co_await impl->history.run([](history::HistoryStore &store) {
+    auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array<std::string_view, 1> keep{"device.id"};
         return store.wipe(keep);
     });
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<std::vector<User>>> Client::findUsers(std::string query)
@@ -72,8 +74,9 @@ QCoro::Task<Result<std::vector<User>>> Client::findUsers(std::string query)
     if (!found || found->empty())
         co_return found;
     // Found once, known offline.
-    auto kept =
-        co_await impl->history.run([users = *found](history::HistoryStore &store) { return store.putUsers(users); });
+    auto keptLater =
+        impl->history.run([users = *found](history::HistoryStore &store) { return store.putUsers(users); });
+    auto kept = co_await keptLater;
     if (!kept && kept.error().code == ClientErrorCode::Cancelled)
         co_return Unexpected(std::move(kept).error());
     co_return found;

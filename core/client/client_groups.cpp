@@ -23,13 +23,14 @@ QCoro::Task<Result<ConversationId>> Client::openPrivate(User peer)
     head.members = 2;
     head.changedAt = impl->clock->now();
     head.peer = PeerCursors{peer.id, {}, {}};
-    auto made = co_await impl->history.run([peer, head](history::HistoryStore &store) -> sql::Result<void> {
+    auto madeLater = impl->history.run([peer, head](history::HistoryStore &store) -> sql::Result<void> {
         KITH_TRY(store.putUsers(std::span(&peer, 1)));
         KITH_TRY_VALUE(before, store.head(head.conversation));
         if (!before)
             KITH_TRY(store.applyHeads(std::span(&head, 1)));
         return {};
     });
+    auto made = co_await madeLater;
     if (!made)
         co_return Unexpected(std::move(made).error());
     impl->touchHead(conversation);
@@ -39,14 +40,16 @@ QCoro::Task<Result<ConversationId>> Client::openPrivate(User peer)
 QCoro::Task<Result<ConversationId>> Client::createGroup(std::string name, std::vector<UserId> members)
 {
     auto *impl = m_impl.get();
-    auto reply = co_await call<protocol::ConversationPacket>(
+    auto replyLater = call<protocol::ConversationPacket>(
         impl->session, Op::ConversationCreate, protocol::CreateConversationPacket{std::move(name), std::move(members)});
+    auto reply = co_await replyLater;
     if (!reply)
         co_return Unexpected(std::move(reply).error());
     const auto conversation = reply->head.conversation;
     std::vector<Head> heads;
     heads.push_back(std::move(reply->head));
-    auto taken = co_await impl->sync.takeHeads(std::move(heads));
+    auto takenLater = impl->sync.takeHeads(std::move(heads));
+    auto taken = co_await takenLater;
     if (!taken)
         co_return Unexpected(std::move(taken).error());
     co_return conversation;
@@ -67,11 +70,13 @@ QCoro::Task<Result<void>> Client::removeFromGroup(ConversationId conversation, s
 QCoro::Task<Result<void>> Client::leaveGroup(ConversationId conversation)
 {
     auto *impl = m_impl.get();
-    auto left = co_await callForOk(impl->session, Op::ConversationLeave, protocol::ConversationIdPacket{conversation});
+    auto leftLater = callForOk(impl->session, Op::ConversationLeave, protocol::ConversationIdPacket{conversation});
+    auto left = co_await leftLater;
     if (!left)
         co_return left;
-    auto marked = co_await impl->history.run(
-        [conversation](history::HistoryStore &store) { return store.markRemoved(conversation); });
+    auto markedLater =
+        impl->history.run([conversation](history::HistoryStore &store) { return store.markRemoved(conversation); });
+    auto marked = co_await markedLater;
     if (marked)
         impl->touchHead(conversation);
     co_return marked;
@@ -88,16 +93,18 @@ QCoro::Task<Result<void>> Client::renameGroup(ConversationId conversation, std::
 QCoro::Task<Result<void>> Client::setMuted(ConversationId conversation, Timestamp until)
 {
     auto *impl = m_impl.get();
-    auto muted = co_await callForOk(impl->session, Op::ConversationMute, protocol::MutePacket{conversation, until});
+    auto mutedLater = callForOk(impl->session, Op::ConversationMute, protocol::MutePacket{conversation, until});
+    auto muted = co_await mutedLater;
     if (!muted)
         co_return muted;
-    auto kept = co_await impl->history.run([conversation, until](history::HistoryStore &store) -> sql::Result<void> {
+    auto keptLater = impl->history.run([conversation, until](history::HistoryStore &store) -> sql::Result<void> {
         KITH_TRY_VALUE(local, store.head(conversation));
         if (!local)
             return {};
         local->head.mutedUntil = until;
         return store.applyHeads(std::span(&local->head, 1));
     });
+    auto kept = co_await keptLater;
     if (kept)
         impl->touchHead(conversation);
     co_return kept;
@@ -109,7 +116,8 @@ QCoro::Task<Result<std::vector<Member>>> Client::groupMembers(ConversationId con
     std::vector<Member> members;
     protocol::MembersPacket ask{conversation, {}, limits::kMaxPage};
     for (bool more = true; more && members.size() < limits::kMaxGroupMembers;) {
-        auto reply = co_await call<protocol::MembersReply>(impl->session, Op::ConversationMembers, ask);
+        auto replyLater = call<protocol::MembersReply>(impl->session, Op::ConversationMembers, ask);
+        auto reply = co_await replyLater;
         if (!reply)
             co_return Unexpected(std::move(reply).error());
         more = reply->more && !reply->members.empty();

@@ -94,20 +94,21 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
         struct Found {
             std::optional<Profile> profile;
         };
-        auto found = co_await history.perform([dir = options.profileDir]() -> Result<Found> {
+        auto foundLater = history.perform([dir = options.profileDir]() -> Result<Found> {
             auto made = Profile::open(dir);
             if (!made)
                 return Unexpected(std::move(made).error());
             return Found{std::move(*made)};
         });
+        auto found = co_await foundLater;
         if (!found)
             co_return Unexpected(std::move(found).error());
         profile = std::move(found->profile);
     }
-    auto exists = co_await history.perform([this]() -> Result<bool> { return profile->databaseExists(); });
+    auto existsLater = history.perform([this]() -> Result<bool> { return profile->databaseExists(); });
+    auto exists = co_await existsLater;
     if (!exists)
         co_return Unexpected(std::move(exists).error());
-    // No temporary Task in a conditional expression: GCC 12 destroys it twice.
     std::optional<Result<crypto::Secret>> key;
     if (passphrase) {
         auto task = credentials.obtainWithPassphrase(std::move(*passphrase), *exists);
@@ -119,9 +120,10 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     if (!*key)
         co_return Unexpected(std::move(*key).error());
     auto path = profile->databasePath().toStdString();
-    auto opening_ = co_await history.open(std::move(path), std::move(**key));
-    if (!opening_)
-        co_return opening_;
+    auto openingLater = history.open(std::move(path), std::move(**key));
+    auto openedStore = co_await openingLater;
+    if (!openedStore)
+        co_return openedStore;
     auto loaded = co_await account.load();
     if (!loaded)
         co_return loaded;
@@ -168,8 +170,8 @@ QCoro::Task<> Client::Impl::tellChanges()
         std::vector<history::LocalHead> heads;
         std::map<ConversationId, std::vector<history::StoredMessage>> messages;
     };
-    auto changed = co_await history.run([heads = std::exchange(touchedHeads, {}),
-                                         messages = std::exchange(touchedMessages, {})](history::HistoryStore &store) {
+    auto changedLater = history.run([heads = std::exchange(touchedHeads, {}),
+                                     messages = std::exchange(touchedMessages, {})](history::HistoryStore &store) {
         const auto read = [&]() -> sql::Result<Changed> {
             Changed found;
             for (const auto &[conversation, seqs] : messages) {
@@ -188,6 +190,7 @@ QCoro::Task<> Client::Impl::tellChanges()
         };
         return read();
     });
+    auto changed = co_await changedLater;
     if (!changed)
         co_return;
     for (const auto &[conversation, messages] : changed->messages)
@@ -198,16 +201,17 @@ QCoro::Task<> Client::Impl::tellChanges()
 
 QCoro::Task<> Client::Impl::tellSettled(ConversationId conversation, ClientMessageId cid, Seq seq)
 {
-    auto message = co_await history.run(
-        [conversation, seq](history::HistoryStore &store) { return store.message(conversation, seq); });
+    auto messageLater =
+        history.run([conversation, seq](history::HistoryStore &store) { return store.message(conversation, seq); });
+    auto message = co_await messageLater;
     if (message && *message)
         emit q->messageSettled(conversation, cid, **message);
 }
 
 QCoro::Task<> Client::Impl::tellUnsent(ConversationId conversation, ClientMessageId cid)
 {
-    auto unsent =
-        co_await history.run([conversation](history::HistoryStore &store) { return store.unsent(conversation); });
+    auto unsentLater = history.run([conversation](history::HistoryStore &store) { return store.unsent(conversation); });
+    auto unsent = co_await unsentLater;
     if (!unsent)
         co_return;
     std::erase_if(*unsent, [&](const auto &one) { return one.message.cid != cid; });
@@ -231,14 +235,16 @@ QCoro::Task<> Client::Impl::fetchUsers()
     while (!wantedUsers.empty() && !closed) {
         const UserId id = wantedUsers.front();
         wantedUsers.pop_front();
-        auto here = co_await history.run([id](history::HistoryStore &store) { return store.users(std::span(&id, 1)); });
+        auto hereLater = history.run([id](history::HistoryStore &store) { return store.users(std::span(&id, 1)); });
+        auto here = co_await hereLater;
         if (!here)
             break;
         if (!here->empty()) {
             knownUsers.insert(id);
             continue;
         }
-        auto fetched = co_await account.fetchUser(id);
+        auto fetchedLater = account.fetchUser(id);
+        auto fetched = co_await fetchedLater;
         if (!fetched) {
             if (isFinalRefusal(fetched.error())) {
                 knownUsers.insert(id); // there is nobody of that id: not asked again
@@ -246,8 +252,9 @@ QCoro::Task<> Client::Impl::fetchUsers()
             }
             break; // no network: whoever shows up next asks again
         }
-        auto kept = co_await history.run(
+        auto keptLater = history.run(
             [user = *fetched](history::HistoryStore &store) { return store.putUsers(std::span(&user, 1)); });
+        auto kept = co_await keptLater;
         if (!kept)
             break;
         knownUsers.insert(id);
@@ -266,8 +273,9 @@ void Client::Impl::sendWatch()
 
 QCoro::Task<> Client::Impl::watch()
 {
-    auto reply = co_await call<protocol::WatchPresenceReply>(session, protocol::Op::WatchPresence,
-                                                             protocol::WatchPresencePacket{watched});
+    auto replyLater = call<protocol::WatchPresenceReply>(session, protocol::Op::WatchPresence,
+                                                         protocol::WatchPresencePacket{watched});
+    auto reply = co_await replyLater;
     if (!reply)
         co_return;
     for (const auto &state : reply->states) {

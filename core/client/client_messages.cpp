@@ -31,9 +31,10 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
         co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
     const ClientMessageId cid(crypto::makeUuid());
     const auto now = impl->clock->now();
-    auto stored = co_await impl->history.run([conversation, text, replyTo, cid, now](history::HistoryStore &store) {
+    auto storedLater = impl->history.run([conversation, text, replyTo, cid, now](history::HistoryStore &store) {
         return store.enqueue(conversation, MessageKind::Text, text, replyTo, {}, cid, now);
     });
+    auto stored = co_await storedLater;
     if (!stored)
         co_return stored;
     const std::vector<history::StoredMessage> news{*stored};
@@ -46,7 +47,7 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
 QCoro::Task<Result<void>> Client::retrySend(ClientMessageId cid)
 {
     auto *impl = m_impl.get();
-    auto done = co_await impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
+    auto doneLater = impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
         KITH_TRY_VALUE(heads, store.heads());
         KITH_TRY(store.retry(cid));
         for (const auto &head : heads) {
@@ -59,6 +60,7 @@ QCoro::Task<Result<void>> Client::retrySend(ClientMessageId cid)
         }
         return ConversationId();
     });
+    auto done = co_await doneLater;
     if (!done)
         co_return Unexpected(std::move(done).error());
     if (!done->empty()) {
@@ -72,7 +74,7 @@ QCoro::Task<Result<void>> Client::retrySend(ClientMessageId cid)
 QCoro::Task<Result<void>> Client::discardSend(ClientMessageId cid)
 {
     auto *impl = m_impl.get();
-    auto done = co_await impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
+    auto doneLater = impl->history.run([cid](history::HistoryStore &store) -> sql::Result<ConversationId> {
         KITH_TRY_VALUE(heads, store.heads());
         ConversationId where;
         for (const auto &head : heads) {
@@ -86,6 +88,7 @@ QCoro::Task<Result<void>> Client::discardSend(ClientMessageId cid)
         KITH_TRY(store.discard(cid));
         return where;
     });
+    auto done = co_await doneLater;
     if (!done)
         co_return Unexpected(std::move(done).error());
     if (!done->empty()) {

@@ -90,10 +90,12 @@ void CredentialStore::shutdown()
 QCoro::Task<Result<crypto::Secret>> CredentialStore::obtain(bool databaseExists)
 {
     if (m_options.keyFile) {
-        co_return co_await m_worker.perform(
+        auto answerLater = m_worker.perform(
             [path = *m_options.keyFile, databaseExists] { return readKeyFile(path, !databaseExists); });
+        co_return co_await answerLater;
     }
-    auto record = co_await m_worker.perform([path = recordPath(m_options.profileDir)] { return readKeyRecord(path); });
+    auto recordLater = m_worker.perform([path = recordPath(m_options.profileDir)] { return readKeyRecord(path); });
+    auto record = co_await recordLater;
     if (!record)
         co_return Unexpected(std::move(record).error());
     if (*record && std::holds_alternative<SealedKey>(**record))
@@ -106,12 +108,14 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::obtain(bool databaseExists)
                                                : QStringLiteral("the history was made with a key file")));
     if (!m_options.useKeyring)
         co_return Unexpected(makeError(ClientErrorCode::KeyringAbsent, QStringLiteral("the keyring is switched off")));
-    co_return co_await newInKeyring(QString::fromStdString("database:" + crypto::makeUuid()));
+    auto answerLater = newInKeyring(QString::fromStdString("database:" + crypto::makeUuid()));
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<crypto::Secret>> CredentialStore::fromKeyring(QString entry, bool databaseExists)
 {
-    auto state = co_await probeKeyring(this);
+    auto stateLater = probeKeyring(this);
+    auto state = co_await stateLater;
     if (!state)
         co_return Unexpected(std::move(state).error());
     if (*state == KeyringState::Locked && databaseExists) {
@@ -121,14 +125,16 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::fromKeyring(QString entry, 
     if (*state == KeyringState::Absent)
         co_return Unexpected(makeError(databaseExists ? ClientErrorCode::KeyMissing : ClientErrorCode::KeyringAbsent,
                                        QStringLiteral("no keyring service answers")));
-    auto hex = co_await readKeyring(entry);
+    auto hexLater = readKeyring(entry);
+    auto hex = co_await hexLater;
     if (!hex) {
         auto error = std::move(hex).error();
         if (error.code != ClientErrorCode::KeyMissing)
             co_return Unexpected(std::move(error));
         if (!databaseExists)
             co_return co_await newInKeyring(entry);
-        auto after = co_await probeKeyring(this);
+        auto afterLater = probeKeyring(this);
+        auto after = co_await afterLater;
         if (after && *after == KeyringState::Locked)
             error.code = ClientErrorCode::KeyringLocked;
         co_return Unexpected(std::move(error));
@@ -142,25 +148,29 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::fromKeyring(QString entry, 
 
 QCoro::Task<Result<crypto::Secret>> CredentialStore::newInKeyring(QString entry)
 {
-    auto state = co_await probeKeyring(this);
+    auto stateLater = probeKeyring(this);
+    auto state = co_await stateLater;
     if (!state)
         co_return Unexpected(std::move(state).error());
     if (*state == KeyringState::Absent)
         co_return Unexpected(makeError(ClientErrorCode::KeyringAbsent, QStringLiteral("no keyring service answers")));
     auto key = crypto::Secret::random(crypto::kKeyBytes);
     auto hex = QByteArray::fromStdString(crypto::toHex(key.view()));
-    auto written = co_await writeKeyring(entry, hex);
+    auto writtenLater = writeKeyring(entry, hex);
+    auto written = co_await writtenLater;
     if (!written)
         co_return Unexpected(std::move(written).error());
     // Some services take an entry and give nothing back: a key that cannot be had again must not protect anything.
-    auto back = co_await readKeyring(entry);
+    auto backLater = readKeyring(entry);
+    auto back = co_await backLater;
     const bool same = back && *back == hex;
     hex.fill('\0');
     if (!same)
         co_return Unexpected(
             makeError(ClientErrorCode::KeyringAbsent, QStringLiteral("the keyring does not keep entries")));
-    auto noted = co_await m_worker.perform(
+    auto notedLater = m_worker.perform(
         [path = recordPath(m_options.profileDir), entry] { return writeKeyRecord(path, KeyringEntry{entry}); });
+    auto noted = co_await notedLater;
     if (!noted)
         co_return Unexpected(std::move(noted).error());
     co_return std::move(key);
@@ -169,7 +179,7 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::newInKeyring(QString entry)
 QCoro::Task<Result<crypto::Secret>> CredentialStore::obtainWithPassphrase(crypto::Secret passphrase,
                                                                           bool databaseExists)
 {
-    co_return co_await m_worker.perform([path = recordPath(m_options.profileDir), cost = m_options.cost, databaseExists,
+    auto answerLater = m_worker.perform([path = recordPath(m_options.profileDir), cost = m_options.cost, databaseExists,
                                          phrase = std::move(passphrase)]() -> Result<crypto::Secret> {
         auto record = readKeyRecord(path);
         if (!record)
@@ -189,6 +199,7 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::obtainWithPassphrase(crypto
             return Unexpected(std::move(written).error());
         return key;
     });
+    co_return co_await answerLater;
 }
 
 Later<QByteArray> CredentialStore::readKeyring(const QString &entry)

@@ -16,6 +16,9 @@ namespace kith::client {
 ClientError cancelledError();
 
 /// What `Promise` will be finished with. Awaited once. Not thread-safe.
+/// House rule for every co_await in this tree: name the Later or Task first, await the name after. GCC 12 destroys
+/// closures and aggregates that are temporaries inside a co_await expression twice (test_client_credentials fails
+/// without the rule).
 template <class T>
 class Later final {
 public:

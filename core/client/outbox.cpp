@@ -53,7 +53,7 @@ QCoro::Task<> Outbox::load(std::uint64_t round)
     do {
         m_loadAgain = false;
         using Items = std::vector<history::OutboxItem>;
-        auto jobs = co_await m_history.run([](history::HistoryStore &store) -> sql::Result<Items> {
+        auto jobsLater = m_history.run([](history::HistoryStore &store) -> sql::Result<Items> {
             KITH_TRY_VALUE(heads, store.dueJobs(kConversations));
             std::set<ConversationId> conversations;
             for (const auto &job : heads)
@@ -68,6 +68,7 @@ QCoro::Task<> Outbox::load(std::uint64_t round)
             }
             return items;
         });
+        auto jobs = co_await jobsLater;
         if (round != m_round)
             co_return;
         if (!jobs) {
@@ -155,18 +156,20 @@ QCoro::Task<> Outbox::sendOne(std::uint64_t round, history::OutboxItem item)
         packet.conversation = item.conversation;
     const auto conversation = item.conversation;
     const auto cid = item.cid;
-    auto answer = co_await call<protocol::AcceptedPacket>(m_rpc, protocol::Op::Send, packet);
+    auto answerLater = call<protocol::AcceptedPacket>(m_rpc, protocol::Op::Send, packet);
+    auto answer = co_await answerLater;
     if (answer) {
-        auto stored = co_await m_history.run([cid, accepted = *answer](history::HistoryStore &store) {
+        auto storedLater = m_history.run([cid, accepted = *answer](history::HistoryStore &store) {
             return store.accept(cid, accepted.conversation, accepted.seq, accepted.rev, accepted.id,
                                 accepted.createdAt);
         });
+        auto stored = co_await storedLater;
         if (stored)
             emit accepted(conversation, cid, *stored);
     } else if (isFinalRefusal(answer.error())) {
         const std::string code(protocol::name(answer.error().wire->code));
-        auto failed =
-            co_await m_history.run([cid, code](history::HistoryStore &store) { return store.fail(cid, code); });
+        auto failedLater = m_history.run([cid, code](history::HistoryStore &store) { return store.fail(cid, code); });
+        auto failed = co_await failedLater;
         if (failed)
             emit refused(conversation, cid);
     }

@@ -26,7 +26,8 @@ public:
 template <class Reply, class Packet>
 QCoro::Task<Result<Reply>> call(Rpc &rpc, protocol::Op op, Packet packet)
 {
-    auto answer = co_await rpc.request(op, protocol::encode(packet));
+    auto answerLater = rpc.request(op, protocol::encode(packet));
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     co_return fromDecoded(protocol::decode<Reply>(answer->data));
@@ -36,7 +37,8 @@ QCoro::Task<Result<Reply>> call(Rpc &rpc, protocol::Op op, Packet packet)
 template <class Packet>
 QCoro::Task<Result<void>> callForOk(Rpc &rpc, protocol::Op op, Packet packet)
 {
-    auto answer = co_await rpc.request(op, protocol::encode(packet));
+    auto answerLater = rpc.request(op, protocol::encode(packet));
+    auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
     co_return Result<void>{};

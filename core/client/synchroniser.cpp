@@ -71,7 +71,8 @@ void Synchroniser::setCatchingUp(bool on)
 
 QCoro::Task<> Synchroniser::run(std::uint64_t round, std::string epoch)
 {
-    auto adopted = co_await adoptEpoch(std::move(epoch));
+    auto adoptedLater = adoptEpoch(std::move(epoch));
+    auto adopted = co_await adoptedLater;
     if (!adopted || !current(round))
         co_return;
     if (!m_acked.empty()) {
@@ -83,12 +84,13 @@ QCoro::Task<> Synchroniser::run(std::uint64_t round, std::string epoch)
     co_await resync();
     if (!current(round))
         co_return;
-    co_await resendReads(round);
+    auto doneLater = resendReads(round);
+    co_await doneLater;
 }
 
 QCoro::Task<Result<void>> Synchroniser::adoptEpoch(std::string epoch)
 {
-    auto done = co_await m_history.run([epoch](history::HistoryStore &store) -> sql::Result<bool> {
+    auto doneLater = m_history.run([epoch](history::HistoryStore &store) -> sql::Result<bool> {
         KITH_TRY_VALUE(before, store.setting(kEpochSetting));
         if (before && *before == epoch)
             return false;
@@ -99,6 +101,7 @@ QCoro::Task<Result<void>> Synchroniser::adoptEpoch(std::string epoch)
         KITH_TRY(store.setSetting(kEpochSetting, epoch));
         return before.has_value();
     });
+    auto done = co_await doneLater;
     if (!done)
         co_return Unexpected(std::move(done).error());
     m_epoch = epoch;
@@ -122,14 +125,16 @@ QCoro::Task<> Synchroniser::resync()
     do {
         m_syncAgain = false;
         setCatchingUp(true);
-        auto heads = co_await syncHeads(round);
+        auto headsLater = syncHeads(round);
+        auto heads = co_await headsLater;
         if (!current(round))
             co_return;
         if (!heads) {
             qCWarning(lcSync) << "sync failed:" << heads.error().detail;
             break;
         }
-        co_await work(round);
+        auto doneLater = work(round);
+        co_await doneLater;
         if (!current(round))
             co_return;
     } while (m_syncAgain);
@@ -140,7 +145,8 @@ QCoro::Task<> Synchroniser::resync()
 
 QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
 {
-    auto since = co_await m_history.run([](history::HistoryStore &store) { return store.setting(kSinceSetting); });
+    auto sinceLater = m_history.run([](history::HistoryStore &store) { return store.setting(kSinceSetting); });
+    auto since = co_await sinceLater;
     if (!since)
         co_return Unexpected(std::move(since).error());
     protocol::SyncPacket ask;
@@ -149,21 +155,23 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
     ask.limit = kHeadsPerSync;
     std::optional<std::int64_t> began;
     for (bool more = true; more;) {
-        auto reply = co_await call<protocol::SyncReply>(m_rpc, protocol::Op::Sync, ask);
+        auto replyLater = call<protocol::SyncReply>(m_rpc, protocol::Op::Sync, ask);
+        auto reply = co_await replyLater;
         if (!reply)
             co_return Unexpected(std::move(reply).error());
         if (!current(round))
             co_return Unexpected(makeError(ClientErrorCode::Unreachable, {}));
         if (!began)
             began = toUnixMs(reply->serverTime);
-        auto taken = co_await takeHeads(std::move(reply->conversations));
+        auto takenLater = takeHeads(std::move(reply->conversations));
+        auto taken = co_await takenLater;
         if (!taken)
             co_return Unexpected(std::move(taken).error());
         more = reply->more && reply->cursor && reply->cursor != ask.cursor;
         ask.cursor = reply->cursor;
     }
     // What the history lacks, most recently changed first: from these heads and from earlier, interrupted rounds.
-    auto needs = co_await m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<Need>> {
+    auto needsLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<Need>> {
         KITH_TRY_VALUE(heads, store.heads());
         std::vector<Need> lacking;
         for (const auto &local : heads) {
@@ -182,13 +190,15 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
         }
         return lacking;
     });
+    auto needs = co_await needsLater;
     if (!needs)
         co_return Unexpected(std::move(needs).error());
     for (const auto &need : *needs)
         enqueue(need.conversation, m_open && *m_open == need.conversation);
-    co_return co_await m_history.run([began](history::HistoryStore &store) {
+    auto answerLater = m_history.run([began](history::HistoryStore &store) {
         return store.setSetting(kSinceSetting, std::to_string(began.value_or(0)));
     });
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<void>> Synchroniser::takeHeads(std::vector<Head> heads)
@@ -202,14 +212,14 @@ QCoro::Task<Result<void>> Synchroniser::takeHeads(std::vector<Head> heads)
         if (head.last)
             people.push_back(head.last->sender);
     }
-    auto applied =
-        co_await m_history.run([heads = std::move(heads)](history::HistoryStore &store) -> sql::Result<void> {
-            KITH_TRY(store.applyHeads(heads));
-            for (const auto &head : heads)
-                if (head.removed)
-                    KITH_TRY(store.markRemoved(head.conversation));
-            return {};
-        });
+    auto appliedLater = m_history.run([heads = std::move(heads)](history::HistoryStore &store) -> sql::Result<void> {
+        KITH_TRY(store.applyHeads(heads));
+        for (const auto &head : heads)
+            if (head.removed)
+                KITH_TRY(store.markRemoved(head.conversation));
+        return {};
+    });
+    auto applied = co_await appliedLater;
     if (!applied)
         co_return applied;
     for (const auto &conversation : touched)
@@ -244,7 +254,8 @@ QCoro::Task<> Synchroniser::work(std::uint64_t round)
     }
     m_working = true;
     auto other = lane(round);
-    co_await lane(round);
+    auto doneLater = lane(round);
+    co_await doneLater;
     co_await other;
     if (round != m_round)
         co_return;
@@ -272,7 +283,8 @@ QCoro::Task<> Synchroniser::lane(std::uint64_t round)
             enqueue(next, false);
             continue;
         }
-        auto done = co_await catchUp(round, next);
+        auto doneLater = catchUp(round, next);
+        auto done = co_await doneLater;
         if (!current(round))
             co_return;
         m_busy.erase(next);
@@ -285,20 +297,20 @@ QCoro::Task<> Synchroniser::lane(std::uint64_t round)
 
 QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, ConversationId conversation)
 {
-    auto need =
-        co_await m_history.run([conversation](history::HistoryStore &store) -> sql::Result<std::optional<Need>> {
-            KITH_TRY_VALUE(local, store.head(conversation));
-            if (!local)
-                return std::optional<Need>();
-            PageQuery newest;
-            newest.conversation = conversation;
-            newest.limit = 1;
-            KITH_TRY_VALUE(page, store.page(newest));
-            Need found{conversation, local->knownRev, local->head.headRev, false};
-            found.page = local->head.headSeq &&
-                         (page.messages.empty() || page.messages.front().message.seq < local->head.headSeq);
-            return std::optional<Need>(found);
-        });
+    auto needLater = m_history.run([conversation](history::HistoryStore &store) -> sql::Result<std::optional<Need>> {
+        KITH_TRY_VALUE(local, store.head(conversation));
+        if (!local)
+            return std::optional<Need>();
+        PageQuery newest;
+        newest.conversation = conversation;
+        newest.limit = 1;
+        KITH_TRY_VALUE(page, store.page(newest));
+        Need found{conversation, local->knownRev, local->head.headRev, false};
+        found.page =
+            local->head.headSeq && (page.messages.empty() || page.messages.front().message.seq < local->head.headSeq);
+        return std::optional<Need>(found);
+    });
+    auto need = co_await needLater;
     if (!need)
         co_return Unexpected(std::move(need).error());
     if (!*need)
@@ -309,7 +321,8 @@ QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, Conversatio
         PageQuery newest;
         newest.conversation = conversation;
         newest.limit = limits::kDefaultPage;
-        auto paged = co_await fetchPage(newest);
+        auto pagedLater = fetchPage(newest);
+        auto paged = co_await pagedLater;
         if (!paged || !current(round))
             co_return paged;
     }
@@ -321,7 +334,8 @@ QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, Conversatio
         co_return Result<void>{};
     }
     // Asked even where the heads agree: a push with a gap in its rev brought us here.
-    auto changed = co_await fetchChanges(round, conversation, (*need)->known);
+    auto changedLater = fetchChanges(round, conversation, (*need)->known);
+    auto changed = co_await changedLater;
     co_return changed;
 }
 
@@ -329,7 +343,8 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
 {
     protocol::ChangesPacket ask{conversation, since, limits::kMaxPage};
     for (bool more = true; more;) {
-        auto reply = co_await call<protocol::ChangesReply>(m_rpc, protocol::Op::Changes, ask);
+        auto replyLater = call<protocol::ChangesReply>(m_rpc, protocol::Op::Changes, ask);
+        auto reply = co_await replyLater;
         if (!reply)
             co_return Unexpected(std::move(reply).error());
         if (!current(round))
@@ -343,10 +358,11 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
         for (const auto &message : reply->messages)
             seqs.push_back(message.seq);
         seen(reply->messages);
-        auto applied = co_await m_history.run(
+        auto appliedLater = m_history.run(
             [conversation, messages = std::move(reply->messages), from, next, more](history::HistoryStore &store) {
                 return store.applyChanges(conversation, messages, from, next, !more);
             });
+        auto applied = co_await appliedLater;
         if (!applied)
             co_return applied;
         ask.sinceRev = next;
@@ -360,12 +376,14 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
 
 QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
 {
-    auto reply = co_await call<protocol::PageReply>(m_rpc, protocol::Op::Page, protocol::PagePacket{query});
+    auto replyLater = call<protocol::PageReply>(m_rpc, protocol::Op::Page, protocol::PagePacket{query});
+    auto reply = co_await replyLater;
     if (!reply)
         co_return Unexpected(std::move(reply).error());
     seen(reply->page.messages);
-    auto applied = co_await m_history.run(
+    auto appliedLater = m_history.run(
         [query, page = std::move(reply->page)](history::HistoryStore &store) { return store.applyPage(query, page); });
+    auto applied = co_await appliedLater;
     if (!applied)
         co_return applied;
     emit coverageChanged(query.conversation);
@@ -389,7 +407,8 @@ QCoro::Task<Result<void>> Synchroniser::fillHole(ConversationId conversation, hi
         conversation.str() + " " + std::to_string(hole.from.value()) + " " + std::to_string(hole.to.value());
     if (!m_filling.insert(key).second)
         co_return Result<void>{}; // it is on its way; coverageChanged will tell
-    auto filled = co_await fetchPage(query);
+    auto filledLater = fetchPage(query);
+    auto filled = co_await filledLater;
     m_filling.erase(key);
     co_return filled;
 }

@@ -77,7 +77,7 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
     };
     const auto conversation = packet.conversation;
     const auto round = m_round;
-    auto applied = co_await m_history.run([op, packet](history::HistoryStore &store) -> sql::Result<Applied> {
+    auto appliedLater = m_history.run([op, packet](history::HistoryStore &store) -> sql::Result<Applied> {
         KITH_TRY_VALUE(head, store.head(packet.conversation));
         if (!head)
             return Applied{history::LiveOutcome::Missed, true};
@@ -85,6 +85,7 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
                                                  : store.applyLive(packet.conversation, packet.message, packet.rev));
         return Applied{outcome, false};
     });
+    auto applied = co_await appliedLater;
     if (!applied)
         co_return; // HistoryService tells about the disk; the next catch-up finds what is lacking
     seen({packet.message});
@@ -112,8 +113,8 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
 
 QCoro::Task<> Synchroniser::applyReceipt(Receipt receipt)
 {
-    auto applied =
-        co_await m_history.run([receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
+    auto appliedLater = m_history.run([receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
+    auto applied = co_await appliedLater;
     if (!applied)
         co_return;
     emit receiptStored(receipt);
@@ -128,7 +129,8 @@ QCoro::Task<> Synchroniser::applyHead(Head head)
     const bool removed = head.removed;
     std::vector<Head> heads;
     heads.push_back(std::move(head));
-    auto taken = co_await takeHeads(std::move(heads));
+    auto takenLater = takeHeads(std::move(heads));
+    auto taken = co_await takenLater;
     if (!taken || removed || round != m_round)
         co_return;
     enqueue(conversation, m_open && *m_open == conversation);
@@ -143,34 +145,40 @@ void Synchroniser::markRead(const ConversationId &conversation, Seq seq)
 
 QCoro::Task<> Synchroniser::moveRead(ConversationId conversation, Seq seq)
 {
-    auto moved = co_await m_history.run(
-        [conversation, seq](history::HistoryStore &store) { return store.moveRead(conversation, seq); });
+    auto movedLater =
+        m_history.run([conversation, seq](history::HistoryStore &store) { return store.moveRead(conversation, seq); });
+    auto moved = co_await movedLater;
     if (!moved || !*moved)
         co_return;
     emit headTouched(conversation);
-    co_await sendRead(conversation, seq);
+    auto doneLater = sendRead(conversation, seq);
+    co_await doneLater;
 }
 
 QCoro::Task<> Synchroniser::sendRead(ConversationId conversation, Seq seq)
 {
     if (!m_rpc.online())
         co_return; // unconfirmedReads() has it
-    auto answer = co_await callForOk(m_rpc, Op::Read, protocol::ReadPacket{conversation, seq});
+    auto answerLater = callForOk(m_rpc, Op::Read, protocol::ReadPacket{conversation, seq});
+    auto answer = co_await answerLater;
     if (!answer && !isFinalRefusal(answer.error()))
         co_return;
-    co_await m_history.run(
+    auto doneLater = m_history.run(
         [conversation, seq](history::HistoryStore &store) { return store.confirmRead(conversation, seq); });
+    co_await doneLater;
 }
 
 QCoro::Task<> Synchroniser::resendReads(std::uint64_t round)
 {
-    auto reads = co_await m_history.run([](history::HistoryStore &store) { return store.unconfirmedReads(); });
+    auto readsLater = m_history.run([](history::HistoryStore &store) { return store.unconfirmedReads(); });
+    auto reads = co_await readsLater;
     if (!reads)
         co_return;
     for (const auto &read : *reads) {
         if (!current(round))
             co_return;
-        co_await sendRead(read.conversation, read.readSeq);
+        auto doneLater = sendRead(read.conversation, read.readSeq);
+        co_await doneLater;
     }
 }
 
@@ -187,7 +195,8 @@ QCoro::Task<> Synchroniser::acknowledge()
     m_ackQueued = false;
     if (!m_rpc.online())
         co_return;
-    auto unacked = co_await m_history.run([](history::HistoryStore &store) { return store.unacked(); });
+    auto unackedLater = m_history.run([](history::HistoryStore &store) { return store.unacked(); });
+    auto unacked = co_await unackedLater;
     if (!unacked || unacked->empty() || !m_rpc.online())
         co_return;
     std::vector<protocol::AckItem> items;
@@ -197,8 +206,9 @@ QCoro::Task<> Synchroniser::acknowledge()
         last = std::max(last, receipt.deliveredSeq);
     }
     m_rpc.post(protocol::encodeListEnvelope(Op::Ack, protocol::encodeAck(items)));
-    co_await m_history.run(
-        [acked = std::move(*unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
+    auto doneLater =
+        m_history.run([acked = std::move(*unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
+    co_await doneLater;
 }
 
 } // namespace kith::client

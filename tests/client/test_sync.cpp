@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Synchroniser and outbox over a real encrypted store and a pretended server.
+#include "core/client/outbox.h"
+#include "core/client/synchroniser.h"
+#include "tests/client/fake_rpc.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace kith;
+using namespace kith::client;
+using protocol::Op;
+using test::wait;
+
+namespace {
+
+const UserId kMe("1"), kPeer("2");
+const ConversationId kChat("p:1:2"), kGroup("g:7");
+
+protocol::HelloPacket hello(const std::string &epoch = "e1")
+{
+    protocol::HelloPacket packet;
+    packet.user.id = kMe;
+    packet.epoch = epoch;
+    return packet;
+}
+
+struct Rig {
+    QTemporaryDir dir;
+    HistoryService history;
+    test::FakeServer server;
+    Synchroniser sync{history, server};
+    Outbox outbox{history, server, std::make_shared<SystemClock>()};
+
+    Rig()
+    {
+        const auto opened =
+            wait(history.open(dir.filePath(QStringLiteral("h.db")).toStdString(), crypto::Secret::random(32)));
+        if (!opened)
+            qFatal("the store cannot be opened: %s", qPrintable(opened.error().detail));
+        (void)wait(history.run([](history::HistoryStore &store) -> sql::Result<void> {
+            store.setSelf(kMe);
+            return {};
+        }));
+        sync.setSelf(kMe);
+        outbox.setSelf(kMe);
+    }
+    bool catchUp()
+    {
+        sync.start(hello());
+        return QTest::qWaitFor([this] { return sync.caughtUp(); }, 10000);
+    }
+    history::LocalPage newest(const ConversationId &id, int limit = 200)
+    {
+        PageQuery query;
+        query.conversation = id;
+        query.limit = limit;
+        auto page = wait(history.run([query](history::HistoryStore &store) { return store.page(query); }));
+        return page ? *page : history::LocalPage{};
+    }
+    Rev known(const ConversationId &id)
+    {
+        auto head = wait(history.run([id](history::HistoryStore &store) { return store.head(id); }));
+        return head && *head ? (*head)->knownRev : Rev();
+    }
+    ClientMessageId queue(const ConversationId &id, const std::string &text)
+    {
+        const ClientMessageId cid(crypto::makeUuid());
+        auto stored = wait(history.run([=](history::HistoryStore &store) {
+            return store.enqueue(id, MessageKind::Text, text, {}, {}, cid, fromUnixMs(1'700'000'000'000));
+        }));
+        return stored ? cid : ClientMessageId();
+    }
+    std::vector<std::string> sentBodies() const
+    {
+        std::vector<std::string> bodies;
+        for (const auto &one : server.asked)
+            if (one.op == Op::Send)
+                bodies.push_back(protocol::decode<protocol::SendPacket>(one.data)->body);
+        return bodies;
+    }
+};
+
+} // namespace
+
+class TestSync final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void firstSight_fetchesTheNewestPageOnly()
+    {
+        Rig rig;
+        for (int i = 0; i < 300; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        const auto page = rig.newest(kChat);
+        QCOMPARE(page.messages.size(), std::size_t(50));
+        QVERIFY(page.atHead);
+        QVERIFY(page.olderHole.has_value());
+        QCOMPARE(rig.server.count(Op::Page), std::size_t(1));
+        QTRY_VERIFY(!rig.server.acks.empty());
+        QCOMPARE(rig.server.acks.back().seq, Seq(300));
+    }
+
+    void openConversation_comesFirst()
+    {
+        Rig rig;
+        rig.server.write(kGroup, kPeer, "group");
+        rig.server.write(kChat, kPeer, "chat");
+        rig.server.logs[kGroup].head.changedAt = fromUnixMs(1'800'000'000'000);
+        rig.sync.setOpen(kChat);
+        QVERIFY(rig.catchUp());
+        const auto first = std::find_if(rig.server.asked.begin(), rig.server.asked.end(),
+                                        [](const auto &a) { return a.op == Op::Page; });
+        QVERIFY(first != rig.server.asked.end());
+        QCOMPARE(protocol::decode<protocol::PagePacket>(first->data)->query.conversation, kChat);
+    }
+
+    void shortAbsence_isFilledByChanges()
+    {
+        Rig rig;
+        for (int i = 0; i < 10; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        rig.sync.stop();
+        for (int i = 0; i < 120; ++i)
+            rig.server.write(kChat, kPeer, "n" + std::to_string(i));
+        rig.server.edit(kChat, Seq(3), "edited while away");
+        QVERIFY(rig.catchUp());
+        const auto page = rig.newest(kChat);
+        QCOMPARE(page.messages.size(), std::size_t(130));
+        QVERIFY(!page.olderHole);
+        QCOMPARE(page.messages[127].message.body, std::string("edited while away"));
+        QCOMPARE(rig.known(kChat), rig.server.logs[kChat].head.headRev);
+    }
+
+    void longAbsence_newestPageFirst_thenEditsOfWhatIsHere()
+    {
+        Rig rig;
+        for (int i = 0; i < 10; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        rig.sync.stop();
+        for (int i = 0; i < 700; ++i)
+            rig.server.write(kChat, kPeer, "n" + std::to_string(i));
+        rig.server.edit(kChat, Seq(3), "edited while away");
+        rig.server.asked.clear();
+        QVERIFY(rig.catchUp());
+        std::vector<Op> order;
+        for (const auto &one : rig.server.asked)
+            order.push_back(one.op);
+        QVERIFY(order.size() >= 3);
+        QCOMPARE(order[0], Op::Sync);
+        QCOMPARE(order[1], Op::Page);
+        QCOMPARE(order[2], Op::Changes);
+        QCOMPARE(rig.newest(kChat, 1).messages.front().message.seq, Seq(710));
+        const auto third = wait(rig.history.run([](history::HistoryStore &s) { return s.message(kChat, Seq(3)); }));
+        QVERIFY(third && *third);
+        QCOMPARE((*third)->message.body, std::string("edited while away"));
+    }
+
+    void gapInPush_fetchesChanges()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        rig.server.asked.clear();
+        rig.server.write(kChat, kPeer, "two, never pushed");
+        const auto third = rig.server.write(kChat, kPeer, "three");
+        rig.sync.push(rig.server.push(Op::Message, kChat, third, Rev(3)));
+        QTRY_COMPARE(rig.known(kChat), Rev(3));
+        QCOMPARE(rig.server.count(Op::Changes), std::size_t(1));
+        const auto page = rig.newest(kChat);
+        QCOMPARE(page.messages.size(), std::size_t(3));
+        QVERIFY(!page.olderHole);
+    }
+
+    void pushInOrder_asksNothing_andIsAcked()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        rig.server.asked.clear();
+        rig.server.acks.clear();
+        const auto second = rig.server.write(kChat, kPeer, "two");
+        rig.sync.push(rig.server.push(Op::Message, kChat, second, Rev(2)));
+        rig.sync.push(rig.server.push(Op::Message, kChat, second, Rev(2))); // sent again by the server
+        QTRY_VERIFY(!rig.server.acks.empty());
+        QCOMPARE(rig.server.acks.back().seq, Seq(2));
+        QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(2));
+        QCOMPARE(rig.server.count(Op::Changes), std::size_t(0));
+    }
+
+    void pushDuringCatchUp_claimsNothingItDoesNotProve()
+    {
+        Rig rig;
+        for (int i = 0; i < 10; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        rig.sync.stop();
+        for (int i = 0; i < 90; ++i)
+            rig.server.write(kChat, kPeer, "n" + std::to_string(i));
+        rig.server.hold = true;
+        rig.sync.start(hello());
+        QTRY_COMPARE(rig.server.count(Op::Sync) >= 2, true);
+        const auto live = rig.server.write(kChat, kPeer, "live");
+        rig.sync.push(rig.server.push(Op::Message, kChat, live, Rev(101)));
+        QTRY_VERIFY(
+            wait(rig.history.run([](history::HistoryStore &s) { return s.message(kChat, Seq(101)); }))->has_value());
+        const auto before = rig.newest(kChat);
+        QCOMPARE(before.messages.size(), std::size_t(1));
+        QVERIFY(before.olderHole.has_value());
+        rig.server.release();
+        QTRY_VERIFY(rig.sync.caughtUp());
+        QTRY_COMPARE(rig.newest(kChat).messages.size(), std::size_t(101));
+        QVERIFY(!rig.newest(kChat).olderHole);
+    }
+
+    void holeIsFilled_whenLookedAt()
+    {
+        Rig rig;
+        for (int i = 0; i < 80; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        const auto page = rig.newest(kChat);
+        QVERIFY(page.olderHole.has_value());
+        QSignalSpy covered(&rig.sync, &Synchroniser::coverageChanged);
+        QVERIFY(wait(rig.sync.fillHole(kChat, *page.olderHole, page.olderHole->to)).has_value());
+        QVERIFY(covered.count() > 0);
+        QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(80));
+        QVERIFY(rig.newest(kChat).atFloor);
+    }
+
+    void otherEpoch_dropsCursorsNotMessages()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "kept");
+        QVERIFY(rig.catchUp());
+        rig.sync.stop();
+        rig.sync.start(hello("e2"));
+        QTRY_VERIFY(rig.sync.caughtUp());
+        QCOMPARE(rig.newest(kChat).messages.front().message.body, std::string("kept"));
+        const auto sync = std::find_if(rig.server.asked.rbegin(), rig.server.asked.rend(),
+                                       [](const auto &a) { return a.op == Op::Sync; });
+        QVERIFY(!protocol::decode<protocol::SyncPacket>(sync->data)->sinceMs);
+    }
+
+    void readWhileOffline_isSentOnTheNextConnection()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        rig.sync.stop();
+        rig.server.up = false;
+        QSignalSpy touched(&rig.sync, &Synchroniser::headTouched);
+        rig.sync.markRead(kChat, Seq(1));
+        QTRY_COMPARE(touched.count(), 1);
+        QCOMPARE(rig.server.count(Op::Read), std::size_t(0));
+        rig.server.up = true;
+        QVERIFY(rig.catchUp());
+        QTRY_COMPARE(rig.server.count(Op::Read), std::size_t(1));
+        QTRY_VERIFY(wait(rig.history.run([](history::HistoryStore &s) { return s.unconfirmedReads(); }))->empty());
+    }
+
+    void outbox_keepsOrder()
+    {
+        Rig rig;
+        QVERIFY(rig.catchUp());
+        std::vector<std::string> expected;
+        for (int i = 0; i < 30; ++i) {
+            expected.push_back("m" + std::to_string(i));
+            QVERIFY(!rig.queue(kChat, expected.back()).empty());
+        }
+        QSignalSpy settled(&rig.outbox, &Outbox::accepted);
+        rig.outbox.wake();
+        QTRY_VERIFY(rig.outbox.isIdle());
+        QCOMPARE(settled.count(), 30);
+        QCOMPARE(rig.sentBodies(), expected);
+        const auto first = std::find_if(rig.server.asked.begin(), rig.server.asked.end(),
+                                        [](const auto &a) { return a.op == Op::Send; });
+        QCOMPARE(protocol::decode<protocol::SendPacket>(first->data)->to, std::optional(kPeer));
+    }
+
+    void refusedMessage_isWedged_andTheOthersGoOn()
+    {
+        Rig rig;
+        QVERIFY(rig.catchUp());
+        rig.server.refuse = [](const protocol::SendPacket &send) -> std::optional<protocol::WireError> {
+            if (send.body == "bad")
+                return protocol::makeError(protocol::ErrorCode::Blocked, "no");
+            return std::nullopt;
+        };
+        rig.queue(kChat, "before");
+        const auto bad = rig.queue(kChat, "bad");
+        rig.queue(kChat, "after");
+        QSignalSpy refused(&rig.outbox, &Outbox::refused);
+        rig.outbox.wake();
+        QTRY_VERIFY(rig.outbox.isIdle());
+        QCOMPARE(refused.count(), 1);
+        QCOMPARE(rig.server.logs[kChat].entries.size(), std::size_t(2));
+        const auto left = wait(rig.history.run([](history::HistoryStore &s) { return s.unsent(kChat); }));
+        QVERIFY(left.has_value());
+        QCOMPARE(left->size(), std::size_t(1));
+        QVERIFY(left->front().state == history::SendState::Failed);
+        QCOMPARE(left->front().failure, std::string("blocked"));
+        // Tried again after the reason is gone.
+        rig.server.refuse = nullptr;
+        QVERIFY(wait(rig.history.run([bad](history::HistoryStore &s) { return s.retry(bad); })).has_value());
+        rig.outbox.wake();
+        QTRY_COMPARE(rig.server.logs[kChat].entries.size(), std::size_t(3));
+    }
+
+    void lostConnection_sendsAgainWithTheSameCid_once()
+    {
+        Rig rig;
+        QVERIFY(rig.catchUp());
+        for (int i = 0; i < 20; ++i)
+            rig.queue(kChat, "m" + std::to_string(i));
+        rig.server.hold = true;
+        rig.outbox.wake();
+        QTRY_COMPARE(rig.server.count(Op::Send), std::size_t(8)); // the window
+        rig.outbox.stop();
+        rig.server.drop();
+        rig.server.hold = false;
+        rig.server.up = true;
+        rig.outbox.wake();
+        QTRY_VERIFY(rig.outbox.isIdle());
+        const auto &entries = rig.server.logs[kChat].entries;
+        QCOMPARE(entries.size(), std::size_t(20));
+        int i = 0;
+        for (const auto &[seq, entry] : entries)
+            QCOMPARE(entry.message.body, "m" + std::to_string(i++));
+    }
+
+    void passingFailure_pausesAndKeepsOrder()
+    {
+        Rig rig;
+        QVERIFY(rig.catchUp());
+        int failures = 1;
+        rig.server.refuse = [&](const protocol::SendPacket &send) -> std::optional<protocol::WireError> {
+            if (send.body != "m0" || failures-- <= 0)
+                return std::nullopt;
+            auto error = protocol::makeError(protocol::ErrorCode::Overloaded, "later");
+            error.retry = protocol::Retry::After;
+            return error;
+        };
+        rig.queue(kChat, "m0");
+        rig.outbox.wake();
+        QTRY_VERIFY(rig.server.count(Op::Send) == 1);
+        rig.queue(kChat, "m1");
+        rig.outbox.wake();
+        QTRY_VERIFY(rig.outbox.isIdle());
+        QCOMPARE(rig.sentBodies(), (std::vector<std::string>{"m0", "m0", "m1"}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSync)
+#include "test_sync.moc"

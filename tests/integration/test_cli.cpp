@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// kith-cli as a script sees it: a process, its output lines and its exit status, against the real server.
+#include "app/kith-cli/cli.h"
+#include "tests/integration/real_server.h"
+
+#include <QJsonArray>
+
+using namespace kith;
+using test::RealServer;
+
+class TestCli final : public QObject {
+    Q_OBJECT
+
+private:
+    struct Ran {
+        int exit = -1;
+        QList<QJsonObject> lines;
+        QByteArray error;
+    };
+    QTemporaryDir m_dir;
+    std::unique_ptr<RealServer> m_server;
+
+    QStringList globals(const QString &who) const
+    {
+        return {QStringLiteral("--profile"), m_dir.filePath(who),          QStringLiteral("--server"),
+                m_server->url().toString(),  QStringLiteral("--key-file"), m_dir.filePath(who + QStringLiteral(".key")),
+                QStringLiteral("--json")};
+    }
+    Ran run(const QString &who, const QStringList &command, const QByteArray &input = {}) const
+    {
+        QProcess process;
+        process.start(QStringLiteral(KITH_CLI), globals(who) + command);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60000))
+            process.kill();
+        Ran ran;
+        ran.exit = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+        ran.error = process.readAllStandardError();
+        for (const auto &line : process.readAllStandardOutput().split('\n'))
+            if (!line.isEmpty())
+                ran.lines << QJsonDocument::fromJson(line).object();
+        return ran;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        qputenv("TMPDIR", m_dir.path().toUtf8());
+        m_server = std::make_unique<RealServer>(m_dir.filePath(QStringLiteral("server")));
+        QVERIFY(m_server->start());
+    }
+
+    void usage_isExit2()
+    {
+        QCOMPARE(run(QStringLiteral("x"), {QStringLiteral("dance")}).exit, 2);
+        QCOMPARE(run(QStringLiteral("x"), {}).exit, 2);
+        QCOMPARE(run(QStringLiteral("x"),
+                     {QStringLiteral("history"), QStringLiteral("g:1"), QStringLiteral("--limit"), QStringLiteral("0")})
+                     .exit,
+                 2);
+    }
+
+    void notLoggedIn_isExit4()
+    {
+        const auto ran = run(QStringLiteral("nobody"), {QStringLiteral("whoami")});
+        QCOMPARE(ran.exit, 4);
+        QVERIFY(ran.error.contains("not_logged_in"));
+    }
+
+    void twoPeople_talkByScript()
+    {
+        const QByteArray password = "a long enough pass phrase\n";
+        for (const auto &who : {QStringLiteral("ann"), QStringLiteral("bob")}) {
+            QCOMPARE(run(who, {QStringLiteral("register"), who}, password).exit, 0);
+            const auto in = run(who, {QStringLiteral("login"), who}, password);
+            QVERIFY2(in.exit == 0, in.error.constData());
+        }
+        const auto wrong = run(QStringLiteral("cat"), {QStringLiteral("login"), QStringLiteral("ann")}, "wrong word\n");
+        QCOMPARE(wrong.exit, 1);
+        QVERIFY(wrong.error.contains("invalid_credentials"));
+        QCOMPARE(run(QStringLiteral("ann"), {QStringLiteral("whoami")})
+                     .lines.value(0)
+                     .value(QStringLiteral("user"))
+                     .toObject()
+                     .value(QStringLiteral("username"))
+                     .toString(),
+                 QStringLiteral("ann"));
+
+        const auto sent = run(QStringLiteral("ann"), {QStringLiteral("send"), QStringLiteral("bob"),
+                                                      QStringLiteral("hello"), QStringLiteral("from a script")});
+        QVERIFY2(sent.exit == 0, sent.error.constData());
+        QCOMPARE(sent.lines.value(0).value(QStringLiteral("state")).toString(), QStringLiteral("settled"));
+        const auto nobody =
+            run(QStringLiteral("ann"), {QStringLiteral("send"), QStringLiteral("zoe"), QStringLiteral("hi")});
+        QCOMPARE(nobody.exit, 1);
+        QVERIFY(nobody.error.contains("not_found"));
+
+        const auto listed = run(QStringLiteral("bob"), {QStringLiteral("conversations")});
+        QCOMPARE(listed.exit, 0);
+        QCOMPARE(listed.lines.size(), 1);
+        const auto history = run(QStringLiteral("bob"), {QStringLiteral("history"), QStringLiteral("ann")});
+        QVERIFY2(history.exit == 0, history.error.constData());
+        QCOMPARE(history.lines.size(), 1);
+        QCOMPARE(history.lines[0].value(QStringLiteral("message")).toObject().value(QStringLiteral("body")).toString(),
+                 QStringLiteral("hello from a script"));
+        const auto status = run(QStringLiteral("bob"), {QStringLiteral("status")});
+        QCOMPARE(status.exit, 0);
+        QCOMPARE(status.lines.value(0).value(QStringLiteral("link")).toString(), QStringLiteral("online"));
+        QCOMPARE(status.lines.value(0).value(QStringLiteral("messages")).toInt(), 1);
+
+        const auto wire =
+            run(QStringLiteral("bob"), {QStringLiteral("wire"), QStringLiteral("--for"), QStringLiteral("1")});
+        QCOMPARE(wire.exit, 0);
+        QVERIFY(wire.lines.size() >= 2);
+        QCOMPARE(wire.lines[0].value(QStringLiteral("direction")).toString(), QStringLiteral("out"));
+        QCOMPARE(wire.lines[0]
+                     .value(QStringLiteral("frame"))
+                     .toObject()
+                     .value(QStringLiteral("d"))
+                     .toObject()
+                     .value(QStringLiteral("token"))
+                     .toString(),
+                 QStringLiteral("redacted"));
+    }
+
+    void serverGone_offlineReads_restIsExit3()
+    {
+        m_server->kill();
+        const auto offline =
+            run(QStringLiteral("bob"), {QStringLiteral("history"), QStringLiteral("ann"), QStringLiteral("--offline")});
+        QVERIFY2(offline.exit == 0, offline.error.constData());
+        QCOMPARE(offline.lines.size(), 1);
+        const auto online = run(QStringLiteral("bob"), {QStringLiteral("conversations")});
+        QCOMPARE(online.exit, 3);
+        QVERIFY(m_server->start());
+        QCOMPARE(run(QStringLiteral("bob"), {QStringLiteral("logout")}).exit, 0);
+        QCOMPARE(run(QStringLiteral("bob"), {QStringLiteral("conversations")}).exit, 4);
+    }
+
+    void messageText_doesNotReachTheTerminalRaw()
+    {
+        QCOMPARE(cli::escapeForTerminal("\x1b[2Jbye\n\xe2\x80\xaegnp.exe"),
+                 std::string("\\u{1b}[2Jbye⏎\\u{202e}gnp.exe"));
+        QCOMPARE(cli::escapeForTerminal("你好 👍"), std::string("你好 👍"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "test_cli.moc"
