@@ -23,11 +23,11 @@ enum class Registration { Open, Invite, Closed };
 struct LogicSettings {
     Registration registration = Registration::Open;
     crypto::PasswordCost passwordCost;
-    std::size_t passwordThreads = 1;   // Argon2id pool
-    std::size_t passwordQueue = 64;    // full: 503 overloaded
+    std::size_t passwordThreads = 1; // Argon2id pool
+    std::size_t passwordQueue = 64;  // full: 503 overloaded
     int loginFailuresPerMinute = 5;
-    int registrationsPerMinute = 10;   // per address
-    int sendsPerSecond = 200;          // per connection, burst twice that; above: rate_limited
+    int registrationsPerMinute = 10; // per address
+    int sendsPerSecond = 200;        // per connection, burst twice that; above: rate_limited
     std::chrono::seconds accessToken{7200};
 };
 

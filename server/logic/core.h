@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the logic is made of, shared by all its flows; Services owns it, and answers of the store keep it alive.
+#pragma once
+
+#include "server/delivery/delivery.h"
+#include "server/delivery/presence.h"
+#include "server/delivery/registry.h"
+#include "server/delivery/retransmitter.h"
+#include "server/delivery/sequencer.h"
+#include "server/logic/passwords.h"
+#include "server/logic/services.h"
+#include "server/logic/throttle.h"
+#include "server/logic/tokens.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace kith::server {
+
+struct Core final {
+    Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const Clock &theClock, Metrics &theMetrics,
+         crypto::Secret tokenKey);
+    ~Core();
+    /// Ends all threads of the logic; pushes and hashes are refused from then on.
+    void stop();
+
+    const LogicSettings settings;
+    Store &store;
+    const Clock &clock;
+    Metrics &metrics;
+    Tokens tokens;
+    Throttle logins;
+    RateLimit registrations;
+    Registry registry;
+    Presences presences{registry};
+    Retransmitter retransmitter{clock};
+    Sequencer sequencer;
+    std::atomic<bool> draining{false};
+    /// Counts ended sessions: a login that met one half-way looks again (see Socket::finishLogin).
+    std::atomic<std::uint64_t> revocations{0};
+    // The last three have threads that use what is above.
+    Delivery delivery;
+    PasswordPool passwords;
+
+private:
+    void tickEverySecond();
+    std::mutex m_mutex; // guards m_stopping
+    std::condition_variable m_wake;
+    bool m_stopping = false;
+    std::thread m_ticker;
+};
+using CorePtr = std::shared_ptr<Core>;
+
+struct Services::Impl {
+    CorePtr core;
+};
+
+} // namespace kith::server

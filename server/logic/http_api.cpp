@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/logic/http_api.h"
+
+#include "server/logic/errors.h"
+#include "server/logic/http_call.h"
+
+#include <array>
+
+namespace kith::server {
+namespace {
+
+using protocol::ErrorCode;
+using protocol::makeError;
+
+using OpenFlow = void (*)(const HttpCallPtr &);
+using AuthorisedFlow = void (*)(const HttpCallPtr &, const Claims &);
+
+struct Route {
+    std::string_view method;
+    std::string_view path; // a trailing slash takes one more segment
+    OpenFlow open = nullptr;
+    AuthorisedFlow authorised = nullptr;
+};
+
+constexpr std::array kRoutes{
+    Route{"POST", "/v1/register", accounts::registerUser},
+    Route{"POST", "/v1/login", accounts::login},
+    Route{"POST", "/v1/token/refresh", accounts::refresh},
+    Route{"POST", "/v1/logout", nullptr, accounts::logout},
+    Route{"GET", "/v1/me", nullptr, accounts::me},
+    Route{"PATCH", "/v1/me", nullptr, accounts::patchMe},
+    Route{"POST", "/v1/me/password", nullptr, accounts::changePassword},
+    Route{"GET", "/v1/devices", nullptr, accounts::devices},
+    Route{"DELETE", "/v1/devices/", nullptr, accounts::revokeDevice},
+    Route{"GET", "/v1/users", nullptr, accounts::findUsers},
+    Route{"GET", "/v1/users/", nullptr, accounts::user},
+};
+
+bool matches(const Route &route, const HttpRequest &request)
+{
+    if (route.method != request.method)
+        return false;
+    const std::string_view path = request.path;
+    if (!route.path.ends_with('/'))
+        return path == route.path;
+    return path.starts_with(route.path) && path.size() > route.path.size() &&
+           path.find('/', route.path.size()) == std::string_view::npos;
+}
+
+/// A good signature is not enough: the session must still stand, and be the one that the token was made for.
+void authorise(const HttpCallPtr &call, AuthorisedFlow flow)
+{
+    const Core &core = *call->core();
+    if (call->request().bearer.empty())
+        return call->fail(makeError(ErrorCode::Unauthenticated, "a bearer token is needed"));
+    auto claims = core.tokens.verify(call->request().bearer);
+    if (!claims && claims.error() == TokenError::Expired)
+        return call->fail(makeError(ErrorCode::TokenExpired, "refresh the token"));
+    if (!claims)
+        return call->fail(makeError(ErrorCode::Unauthenticated, "the token is not valid"));
+    core.store.session(claims->user, claims->device, [call, flow, claims = *claims](StoreResult<Session> session) {
+        if (!session && session.error() != StoreError::NotFound)
+            return call->fail(session.error());
+        if (!session || session->family != claims.family)
+            return call->fail(makeError(ErrorCode::Unauthenticated, "the session has ended"));
+        flow(call, claims);
+    });
+}
+
+} // namespace
+
+void handleHttp(Services &services, HttpRequest request, std::function<void(HttpResponse)> reply)
+{
+    const auto call = std::make_shared<HttpCall>(services.impl().core, std::move(request), std::move(reply));
+    for (const Route &route : kRoutes) {
+        if (!matches(route, call->request()))
+            continue;
+        return route.open ? route.open(call) : authorise(call, route.authorised);
+    }
+    call->fail(makeError(ErrorCode::NotFound, "no such call"));
+}
+
+} // namespace kith::server

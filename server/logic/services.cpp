@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/logic/services.h"
+
+#include "server/logic/core.h"
+
+namespace kith::server {
+
+Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const Clock &theClock, Metrics &theMetrics,
+           crypto::Secret tokenKey)
+    : settings(logicSettings), store(storeToUse), clock(theClock), metrics(theMetrics),
+      tokens(std::move(tokenKey), settings.accessToken, clock), logins(settings.loginFailuresPerMinute, clock),
+      registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
+      passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost),
+      m_ticker([this] { tickEverySecond(); })
+{
+}
+
+Core::~Core()
+{
+    stop();
+}
+
+void Core::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_wake.notify_all();
+    if (m_ticker.joinable())
+        m_ticker.join();
+    passwords.stop();
+    delivery.stop();
+}
+
+void Core::tickEverySecond()
+{
+    std::unique_lock lock(m_mutex);
+    while (!m_wake.wait_for(lock, std::chrono::seconds{1}, [&] { return m_stopping; })) {
+        lock.unlock();
+        retransmitter.tick();
+        lock.lock();
+    }
+}
+
+Services::Services(LogicSettings settings, Store &store, IoThreads &io, const Clock &clock, Metrics &metrics,
+                   crypto::Secret tokenKey)
+    : m_impl(std::make_unique<Impl>(
+          Impl{std::make_shared<Core>(settings, store, io, clock, metrics, std::move(tokenKey))}))
+{
+}
+
+Services::~Services()
+{
+    m_impl->core->stop();
+}
+
+void Services::drain()
+{
+    m_impl->core->draining = true;
+}
+
+bool Services::draining() const
+{
+    return m_impl->core->draining;
+}
+
+} // namespace kith::server
