@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/people.h"
+
+#include <QMetaObject>
+#include <QStringList>
+
+namespace kith::models {
+
+int colourIndex(const std::string &id)
+{
+    std::uint32_t hash = 2166136261U; // FNV-1a: stable across runs, unlike std::hash
+    for (const char c : id)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return static_cast<int>((hash ^ (hash >> 15)) % 8);
+}
+
+QString initials(const QString &name)
+{
+    const QStringList words = name.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    if (words.isEmpty())
+        return {};
+    const auto first = [](const QString &word) {
+        for (qsizetype i = 0; i < word.size(); ++i) {
+            const bool pair = word.at(i).isHighSurrogate() && i + 1 < word.size();
+            if (pair || word.at(i).isLetterOrNumber())
+                return word.mid(i, pair ? 2 : 1);
+        }
+        return QString();
+    };
+    const QString head = first(words.first());
+    if (!head.isEmpty() && (head.at(0).script() == QChar::Script_Han || head.size() > 1))
+        return head;
+    return (head + (words.size() > 1 ? first(words.last()) : QString())).toUpper();
+}
+
+void People::setSelf(const User &self)
+{
+    m_self = self.id;
+    if (!self.id.empty())
+        put({self});
+}
+
+QString People::name(const UserId &id) const
+{
+    if (const auto found = m_names.find(id); found != m_names.end())
+        return found->second;
+    askFor(id);
+    return {};
+}
+
+void People::put(const std::vector<User> &users)
+{
+    bool any = false;
+    for (const User &user : users) {
+        QString name = QString::fromStdString(user.displayName.empty() ? user.username : user.displayName);
+        QString &known = m_names[user.id];
+        any = any || known != name;
+        known = std::move(name);
+    }
+    if (any)
+        emit changed();
+}
+
+void People::clear()
+{
+    m_self = UserId();
+    m_names.clear();
+    m_asked.clear();
+    m_pending.clear();
+    emit changed();
+}
+
+void People::askFor(const UserId &id) const
+{
+    if (id.empty() || !m_asked.insert(id).second)
+        return;
+    m_pending.push_back(id);
+    if (m_pending.size() > 1)
+        return;
+    QMetaObject::invokeMethod(
+        const_cast<People *>(this),
+        [this] {
+            const std::vector<UserId> ids = std::exchange(m_pending, {});
+            if (!ids.empty())
+                emit wanted(ids);
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace kith::models

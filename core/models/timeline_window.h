@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A window of copied rows over one conversation's local history, paged in both directions as the view asks.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/models/people.h"
+#include "core/models/timeline_row.h"
+#include "core/models/timeline_source.h"
+
+#include <map>
+#include <set>
+#endif
+
+#include <QAbstractListModel>
+#include <QHash>
+
+namespace kith::models {
+
+/// Rows are in order of time, oldest first: days, the unread divider, messages, holes, then what is not sent yet.
+/// Every change is told as inserted, removed and changed ranges, so that a view can keep its anchor where it is.
+class TimelineWindow final : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role { KindRole = Qt::UserRole + 1, KeyRole, SeqRole };
+
+    TimelineWindow(TimelineSource &source, People &people, QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    const TimelineRow &row(int index) const { return m_rows.at(static_cast<std::size_t>(index)); }
+    int indexOfKey(const QString &key) const { return m_index.value(key, -1); }
+    int indexOfSeq(Seq seq) const; // -1 if it is not in the window
+
+    /// Starts with the first unread message in sight if there is one, else with the newest.
+    void open(const history::LocalHead &head);
+    void close();
+    const ConversationId &conversation() const { return m_head.head.conversation; }
+    const history::LocalHead &head() const { return m_head; }
+    bool isGroup() const { return m_head.head.type != ConversationType::Private; }
+    bool isLoaded() const { return m_loaded; }
+    bool isLoading() const { return m_olderBusy || m_newerBusy || (!m_loaded && !conversation().empty()); }
+    bool atNewest() const { return m_atHead; }
+    bool atOldest() const { return m_atFloor; }
+    Seq floorSeq() const { return m_floor; }
+    Seq headSeq() const { return m_head.head.headSeq; }
+
+    // --- what the view asks for
+    void needOlder();
+    void needNewer();
+    void jumpTo(Seq seq);
+    void jumpToNewest();
+    /// A hole came into sight or was clicked: it is asked for once, or again after the link came back.
+    void fillHole(const history::Hole &hole, bool again);
+
+    // --- what the client tells
+    void applyHead(const history::LocalHead &head);
+    void applyMessages(const ConversationId &id, const std::vector<history::StoredMessage> &messages);
+    void applySettled(const ConversationId &id, const ClientMessageId &cid, const history::StoredMessage &message);
+    void applyDiscarded(const ConversationId &id, const ClientMessageId &cid);
+    void applyCoverage(const ConversationId &id);
+    void applyReceipt(const Receipt &receipt);
+    void setOnline(bool online);
+
+signals:
+    /// The first page after open() or a jump is here; `at` is the row to show, or nothing for the newest end.
+    void positioned(const QString &key);
+    void loadingChanged();
+    void headChanged();
+
+private:
+    QCoro::Task<void> load(PageQuery query, QString target, bool first);
+    QCoro::Task<void> loadEdge(bool older);
+    QCoro::Task<void> refill(std::vector<history::Hole> holes);
+    QCoro::Task<void> askHole(history::Hole hole);
+    void merge(const history::LocalPage &page);
+    void noteEdges(const history::LocalPage &page, bool older, bool newer);
+    void trim(bool newerSide);
+    void rebuild();
+    void clear();
+    Delivery delivery(const history::StoredMessage &stored) const;
+
+    TimelineSource &m_source;
+    People &m_people;
+    history::LocalHead m_head;
+    std::map<Seq, history::StoredMessage> m_settled;
+    std::vector<history::StoredMessage> m_unsent;
+    std::map<UserId, Receipt> m_receipts;
+    std::optional<history::Hole> m_olderHole, m_newerHole;
+    std::optional<Seq> m_unreadAfter;
+    std::set<Seq> m_askedHoles; // by their upper end
+    std::set<Seq> m_busyHoles;
+    Seq m_floor{1};
+    std::vector<TimelineRow> m_rows;
+    QHash<QString, int> m_index;
+    std::uint64_t m_request = 0; // answers of an older number are dropped
+    bool m_atHead = false, m_atFloor = false, m_loaded = false;
+    bool m_olderBusy = false, m_newerBusy = false, m_refillBusy = false, m_refillAgain = false;
+    bool m_online = true;
+};
+
+} // namespace kith::models
