@@ -206,10 +206,28 @@ private:
         return Exit::Usage;
     }
 
+    /// A script wants to know at once: the first attempt that fails ends it, there is no waiting for the next one.
+    Answer<void> firstOf(QCoro::Task<client::Result<void>> task)
+    {
+        client::Promise<void> first;
+        QObject context;
+        const auto watch = [first](const client::LinkStatus &status) {
+            if (status.phase == client::LinkPhase::Waiting || status.phase == client::LinkPhase::Offline)
+                first.finish(Unexpected(client::makeError(ClientErrorCode::Unreachable, status.reason)));
+            else if (status.phase == client::LinkPhase::LoggedOut)
+                first.finish(Unexpected(client::makeError(ClientErrorCode::NotLoggedIn, status.reason)));
+        };
+        // Queued: the client is in the middle of its own work when it tells.
+        QObject::connect(&m_client, &Client::linkStatusChanged, &context, watch, Qt::QueuedConnection);
+        QCoro::connect(std::move(task), &context, [first](client::Result<void> result) { first.finish(result); });
+        auto later = first.later();
+        co_return co_await later;
+    }
+
     Answer<void> catchUp()
     {
         m_client.connectToServer();
-        auto task = m_client.waitCaughtUp(kReach);
+        auto task = firstOf(m_client.waitCaughtUp(kReach));
         co_return co_await task;
     }
 
@@ -308,7 +326,7 @@ private:
         if (!queued)
             co_return fail(queued.error());
         cid = queued->message.cid;
-        auto flushTask = m_client.flushOutbox(kDeliver);
+        auto flushTask = firstOf(m_client.flushOutbox(kDeliver));
         auto flushed = co_await flushTask;
         auto unsentTask = m_client.unsent(*conversation);
         auto unsent = co_await unsentTask;

@@ -12,8 +12,6 @@ Client::Impl::Impl(Client *client, ClientOptions given)
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
       outbox(history, session, clock)
 {
-    if (options.server)
-        account.setServer(*options.server);
     wire();
 }
 
@@ -90,6 +88,13 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
 {
     if (opened)
         co_return Result<void>{};
+    if (options.server) {
+        // Checked here as well as at login: a stored session would otherwise send its token over plain HTTP.
+        auto checked = checkedServer(*options.server);
+        if (!checked)
+            co_return Unexpected(std::move(checked).error());
+        account.setServer(*checked);
+    }
     if (!profile) {
         struct Found {
             std::optional<Profile> profile;

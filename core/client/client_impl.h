@@ -61,7 +61,7 @@ struct Client::Impl {
     Synchroniser sync;
     Outbox outbox;
 
-    bool opened = false, opening = false, closed = false;
+    bool opened = false, closed = false;
     std::set<ConversationId> touchedHeads;
     std::map<ConversationId, std::set<Seq>> touchedMessages;
     bool tellingQueued = false;
