@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A store in memory whose answers come when the test says so: the logic's order of pushes can be tried out without
+// luck.
+#pragma once
+
+#include "core/base/clock.h"
+#include "server/store/store.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace kith::test {
+
+using namespace kith::server; // NOLINT: a test's helper
+
+/// Rules are those that the logic relies on; the conformance suite is for real stores. Thread-safe.
+class MemoryStore final : public Store {
+public:
+    explicit MemoryStore(const Clock &clock) : m_clock(clock) {}
+
+    /// Runs the answers that wait. False if there were none.
+    bool pump();
+    /// While true, answers of head() wait apart, however often pump() is called.
+    void holdHeads(bool hold);
+    /// Every next call answers this, until taken back.
+    void failWith(std::optional<StoreError> error) { m_fail = error; }
+    bool isBlocked(const UserId &by, const UserId &other) { return m_blocks.contains({by, other}); }
+
+    std::string epoch() const override { return "epoch-of-tests"; }
+    void createUser(NewUser user, Reply<User> reply) override;
+    void credentials(std::string username, Reply<Credentials> reply) override;
+    void credentialsById(UserId user, Reply<Credentials> reply) override;
+    void setPassword(UserId user, std::string passwordHash, Reply<void> reply) override;
+    void setDisabled(UserId user, bool disabled, Reply<void> reply) override;
+    void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
+                       Reply<User> reply) override;
+    void user(UserId user, Reply<User> reply) override;
+    void findUsers(std::string query, std::optional<UserId> after, int limit, Reply<std::vector<User>> reply) override;
+    void block(UserId user, UserId other, bool blocked, Reply<void> reply) override;
+
+    void openSession(NewSession session, Reply<void> reply) override;
+    void session(UserId user, DeviceId device, Reply<Session> reply) override;
+    void rotate(Rotation rotation, Reply<Session> reply) override;
+    void sessions(UserId user, Reply<std::vector<Device>> reply) override;
+    void closeSession(UserId user, DeviceId device, Reply<void> reply) override;
+    void closeSessions(UserId user, std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) override;
+    void touchSession(UserId user, DeviceId device, Timestamp seen) override;
+
+    void append(AppendMessage message, Reply<Appended> reply) override;
+    void edit(UserId user, ConversationId conversation, Seq seq, std::string body, Reply<Changed> reply) override;
+    void recall(UserId user, ConversationId conversation, Seq seq, Reply<Changed> reply) override;
+    void like(UserId user, ConversationId conversation, Seq seq, bool liked, Reply<Changed> reply) override;
+    void page(UserId reader, PageQuery query, Reply<Page> reply) override;
+    void changes(UserId reader, ConversationId conversation, Rev since, int limit, Reply<ChangesResult> reply) override;
+
+    void moveRead(UserId user, ConversationId conversation, Seq seq, Reply<CursorMoved> reply) override;
+    void moveDelivered(UserId user, ConversationId conversation, Seq seq, Reply<CursorMoved> reply) override;
+    void receipts(UserId reader, ConversationId conversation, Seq seq, std::optional<UserId> after, int limit,
+                  Reply<ReceiptsResult> reply) override;
+
+    void heads(HeadsQuery query, Reply<HeadsResult> reply) override;
+    void head(UserId reader, ConversationId conversation, Reply<Head> reply) override;
+    void createGroup(UserId owner, std::string name, std::vector<UserId> members, Reply<GroupChanged> reply) override;
+    void updateGroup(UserId by, ConversationId conversation, GroupUpdate update, Reply<GroupChanged> reply) override;
+    void addMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
+                    Reply<GroupChanged> reply) override;
+    void removeMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
+                       Reply<GroupChanged> reply) override;
+    void setRole(UserId by, ConversationId conversation, UserId user, Role role, Reply<GroupChanged> reply) override;
+    void mute(UserId user, ConversationId conversation, Timestamp until, Reply<void> reply) override;
+    void members(UserId reader, ConversationId conversation, std::optional<UserId> after, int limit,
+                 Reply<MembersResult> reply) override;
+    void memberList(ConversationId conversation, Reply<MemberList> reply) override;
+    void contacts(UserId user, Reply<std::vector<UserId>> reply) override;
+    void close() override {}
+
+private:
+    struct Conversation {
+        std::string name;
+        std::map<UserId, Member> members;
+        std::map<UserId, Receipt> cursors;
+        std::map<UserId, Timestamp> muted;
+        std::vector<Message> messages;
+        std::map<std::int64_t, std::set<UserId>> likes; // by seq
+        Rev rev;
+        std::map<std::int64_t, Seq> changed; // rev to seq
+    };
+    template <class T, class Work>
+    void answer(Reply<T> reply, Work work, bool isHead = false);
+    Conversation *of(const UserId &member, const ConversationId &id);
+    MemberList list(const Conversation &conversation);
+    StoreResult<Changed> change(const UserId &user, const ConversationId &id, Seq seq,
+                                const std::function<StoreResult<void>(Conversation &, Message &)> &work);
+    StoreResult<CursorMoved> move(const UserId &user, const ConversationId &id, Seq seq, bool read);
+    Appended notice(const ConversationId &id, Conversation &conversation, const UserId &by, std::string text);
+    GroupChanged groupChanged(const ConversationId &id, Conversation &conversation);
+    Head makeHead(const UserId &reader, const ConversationId &id, Conversation &conversation);
+
+    const Clock &m_clock;
+    std::recursive_mutex m_mutex;
+    std::deque<std::function<void()>> m_waiting, m_heldHeads;
+    bool m_holdHeads = false;
+    std::optional<StoreError> m_fail;
+    std::int64_t m_nextId = 1001;
+    std::map<UserId, Credentials> m_users;
+    std::map<std::pair<UserId, DeviceId>, Session> m_sessions;
+    struct Token {
+        UserId user;
+        DeviceId device;
+        std::string family, successor;
+        Timestamp used{};
+    };
+    std::map<std::string, Token> m_tokens;
+    std::map<ConversationId, Conversation> m_conversations;
+    std::map<std::pair<UserId, ClientMessageId>, Appended> m_byCid;
+    std::set<std::pair<UserId, UserId>> m_blocks;
+};
+
+} // namespace kith::test
