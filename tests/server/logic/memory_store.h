@@ -12,9 +12,7 @@
 #include <mutex>
 #include <set>
 
-namespace kith::test {
-
-using namespace kith::server; // NOLINT: a test's helper
+namespace kith::server::test {
 
 /// Rules are those that the logic relies on; the conformance suite is for real stores. Thread-safe.
 class MemoryStore final : public Store {
@@ -88,8 +86,15 @@ private:
         Rev rev;
         std::map<std::int64_t, Seq> changed; // rev to seq
     };
+    /// The work is done at the call, as by a writer that takes one after another; only its answer waits.
     template <class T, class Work>
-    void answer(Reply<T> reply, Work work, bool isHead = false);
+    void answer(Reply<T> reply, Work work, bool isHead = false)
+    {
+        const std::lock_guard lock(m_mutex);
+        StoreResult<T> result = m_fail ? StoreResult<T>(Unexpected(*m_fail)) : work();
+        auto &queue = isHead && m_holdHeads ? m_heldHeads : m_waiting;
+        queue.push_back([reply = std::move(reply), result = std::move(result)]() mutable { reply(std::move(result)); });
+    }
     Conversation *of(const UserId &member, const ConversationId &id);
     MemberList list(const Conversation &conversation);
     StoreResult<Changed> change(const UserId &user, const ConversationId &id, Seq seq,
@@ -119,4 +124,4 @@ private:
     std::set<std::pair<UserId, UserId>> m_blocks;
 };
 
-} // namespace kith::test
+} // namespace kith::server::test

@@ -8,7 +8,8 @@
 #include <QThread>
 
 using namespace kith;
-using namespace kith::test;
+using namespace kith::server;
+using namespace kith::server::test;
 using protocol::Envelope;
 using protocol::ErrorCode;
 using protocol::Op;

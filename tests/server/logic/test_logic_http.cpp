@@ -7,7 +7,8 @@
 #include <QTest>
 
 using namespace kith;
-using namespace kith::test;
+using namespace kith::server;
+using namespace kith::server::test;
 using namespace std::chrono_literals;
 using protocol::CloseCode;
 using protocol::Op;

@@ -9,7 +9,7 @@
 
 #include <cstdio>
 
-namespace kith::test {
+namespace kith::server::test {
 
 using protocol::Envelope;
 using protocol::Op;
@@ -223,4 +223,4 @@ std::string text(const boost::json::object &object, std::string_view key)
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-} // namespace kith::test
+} // namespace kith::server::test

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace kith::test {
+namespace kith::server::test {
 
 /// Keeps what was pushed, decoded. Thread-safe like a real one.
 class FakePeer final : public Peer {
@@ -125,4 +125,4 @@ DeviceId deviceOf(int number);
 boost::json::object parse(const std::string &text);
 std::string text(const boost::json::object &object, std::string_view key);
 
-} // namespace kith::test
+} // namespace kith::server::test
