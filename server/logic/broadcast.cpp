@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "core/protocol/packets.h"
+#include "server/logic/one_by_one.h"
 #include "server/logic/responder.h"
 
 #include <algorithm>
@@ -63,17 +64,21 @@ void publishMessage(const CorePtr &core, const Appended &appended, const Connect
 using HeadSink = std::function<void(const UserId &, StoreResult<Head>)>;
 
 /// Reads the heads of those users one after another, so that a large group does not crowd the store's queue.
-void fetchHeads(const CorePtr &core, const ConversationId &conversation, std::shared_ptr<std::vector<UserId>> users,
-                std::size_t next, HeadSink sink, std::function<void()> done)
+void fetchHeads(const CorePtr &core, const ConversationId &conversation, std::vector<UserId> users, HeadSink sink,
+                std::function<void()> done = {})
 {
-    if (next >= users->size())
-        return done();
-    core->store.head((*users)[next], conversation,
-                     [core, conversation, users, next, sink = std::move(sink),
-                      done = std::move(done)](StoreResult<Head> head) mutable {
-                         sink((*users)[next], std::move(head));
-                         fetchHeads(core, conversation, std::move(users), next + 1, std::move(sink), std::move(done));
-                     });
+    const std::size_t count = users.size();
+    oneByOne(
+        count,
+        [core, conversation, users = std::move(users), sink = std::move(sink)](std::size_t i,
+                                                                               std::function<void()> next) {
+            core->store.head(users[i], conversation,
+                             [user = users[i], sink, next = std::move(next)](StoreResult<Head> head) {
+                                 sink(user, std::move(head));
+                                 next();
+                             });
+        },
+        std::move(done));
 }
 
 HeadSink pushingTo(const CorePtr &core, const ConnectionPtr &except)
@@ -107,10 +112,10 @@ bool contains(const std::vector<UserId> &users, const UserId &user)
 }
 
 /// Members that are connected and were not told already.
-std::shared_ptr<std::vector<UserId>> othersToTell(const CorePtr &core, const GroupChanged &changed, const UserId &actor,
-                                                  HeadsTo to, bool actorTold)
+std::vector<UserId> othersToTell(const CorePtr &core, const GroupChanged &changed, const UserId &actor, HeadsTo to,
+                                 bool actorTold)
 {
-    auto users = std::make_shared<std::vector<UserId>>();
+    std::vector<UserId> users;
     if (!changed.members)
         return users;
     const bool all = to == HeadsTo::Everybody || !isLarge(changed.members);
@@ -118,7 +123,7 @@ std::shared_ptr<std::vector<UserId>> othersToTell(const CorePtr &core, const Gro
         const bool isActor = user == actor;
         if ((all || isActor) && !(isActor && actorTold) && !contains(changed.added, user) &&
             core->registry.online(user))
-            users->push_back(user);
+            users.push_back(user);
     }
     return users;
 }
@@ -131,11 +136,11 @@ void broadcastMessage(const CorePtr &core, const Appended &appended, const Conne
         return publishMessage(core, appended, from);
     core->sequencer.hold(appended.conversation);
     publishMessage(core, appended, from);
-    auto users = std::make_shared<std::vector<UserId>>();
+    std::vector<UserId> users;
     for (const UserId &user : *appended.members)
         if (core->registry.online(user))
-            users->push_back(user);
-    fetchHeads(core, appended.conversation, std::move(users), 0, pushingTo(core, {}),
+            users.push_back(user);
+    fetchHeads(core, appended.conversation, std::move(users), pushingTo(core, {}),
                [core, conversation = appended.conversation] { core->sequencer.release(conversation); });
 }
 
@@ -201,12 +206,12 @@ void broadcastGroup(const CorePtr &core, const GroupChanged &changed, const User
     for (const UserId &user : changed.removed)
         core->delivery.toUser(user, gone, {});
 
-    auto first = std::make_shared<std::vector<UserId>>();
+    std::vector<UserId> first;
     if (actorTold)
-        first->push_back(actor);
+        first.push_back(actor);
     for (const UserId &user : changed.added)
         if (user != actor && core->registry.online(user))
-            first->push_back(user);
+            first.push_back(user);
     HeadSink sink = [core, actor, from, actorHead = std::move(actorHead)](const UserId &user, StoreResult<Head> head) {
         const bool isActor = user == actor;
         if (head)
@@ -215,10 +220,10 @@ void broadcastGroup(const CorePtr &core, const GroupChanged &changed, const User
             actorHead(std::move(head));
     };
     auto others = othersToTell(core, changed, actor, to, actorTold);
-    fetchHeads(core, changed.conversation, std::move(first), 0, std::move(sink),
-               [core, conversation = changed.conversation, others = std::move(others)]() mutable {
+    fetchHeads(core, changed.conversation, std::move(first), std::move(sink),
+               [core, conversation = changed.conversation, others = std::move(others)] {
                    core->sequencer.release(conversation);
-                   fetchHeads(core, conversation, std::move(others), 0, pushingTo(core, {}), [] {});
+                   fetchHeads(core, conversation, others, pushingTo(core, {}));
                });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // login, token, heartbeat, logout, watch_presence, user.block, user.unblock.
 #include "server/logic/decoded.h"
+#include "server/logic/one_by_one.h"
 #include "server/logic/packet_table.h"
 
 #include <algorithm>
@@ -14,39 +15,40 @@ using protocol::Op;
 
 namespace {
 
-/// The last seen of those who are offline, one question to the store after another.
+/// One `watch_presence` on its way through the store.
 struct Watch {
     CorePtr core;
     ConnectionPtr watcher;
     Responder responder;
-    std::vector<Presence> known;
-    std::size_t next = 0;
-    std::unordered_set<UserId> contacts;
+    std::vector<Presence> known;     // contacts, with the last seen that the store knows
+    std::vector<Presence> strangers; // offline whatever they do, and not watched
 };
 
-void continueWatch(const std::shared_ptr<Watch> &watch)
+void answerWatch(const std::shared_ptr<Watch> &watch)
 {
-    for (; watch->next < watch->known.size(); ++watch->next) {
-        Presence &one = watch->known[watch->next];
-        if (!watch->contacts.contains(one.user) || watch->core->registry.online(one.user))
-            continue;
-        watch->core->store.sessions(one.user, [watch, &one](StoreResult<std::vector<Device>> devices) {
-            if (devices)
-                for (const Device &device : *devices)
-                    one.lastSeen = std::max(one.lastSeen, device.lastSeen);
-            ++watch->next;
-            continueWatch(watch);
-        });
-        return;
-    }
-    // Strangers are offline whatever they do, and are not watched.
-    std::vector<Presence> strangers, watched;
-    for (Presence &one : watch->known)
-        (watch->contacts.contains(one.user) ? watched : strangers).push_back(std::move(one));
-    watch->core->presences.watch(watch->watcher, watched, [&](std::vector<Presence> states) {
-        states.insert(states.end(), strangers.begin(), strangers.end());
+    watch->core->presences.watch(watch->watcher, watch->known, [&](std::vector<Presence> states) {
+        states.insert(states.end(), watch->strangers.begin(), watch->strangers.end());
         watch->responder.reply(protocol::encode(protocol::WatchPresenceReply{std::move(states)}));
     });
+}
+
+void askLastSeen(const std::shared_ptr<Watch> &watch)
+{
+    oneByOne(
+        watch->known.size(),
+        [watch](std::size_t i, std::function<void()> next) {
+            if (watch->core->registry.online(watch->known[i].user))
+                return next();
+            watch->core->store.sessions(watch->known[i].user,
+                                        [watch, i, next = std::move(next)](StoreResult<std::vector<Device>> devices) {
+                                            Timestamp &seen = watch->known[i].lastSeen;
+                                            if (devices)
+                                                for (const Device &device : *devices)
+                                                    seen = std::max(seen, device.lastSeen);
+                                            next();
+                                        });
+        },
+        [watch] { answerWatch(watch); });
 }
 
 void setBlocked(Socket &socket, const Responder &responder, const protocol::Envelope &envelope, bool blocked)
@@ -94,17 +96,17 @@ void watchPresence(Socket &socket, Responder responder, protocol::Envelope envel
     auto packet = decoded<protocol::WatchPresencePacket>(socket, responder, envelope);
     if (!packet)
         return;
-    auto watch = std::make_shared<Watch>(Watch{socket.core(), socket.connection(), responder, {}, 0, {}});
-    std::unordered_set<UserId> seen;
-    for (UserId &user : packet->users)
-        if (seen.insert(user).second)
-            watch->known.push_back({std::move(user), PresenceState::Offline, {}});
-    socket.core()->store.contacts(socket.user(), [watch](StoreResult<std::vector<UserId>> contacts) {
+    auto watch = std::make_shared<Watch>(Watch{socket.core(), socket.connection(), responder, {}, {}});
+    socket.core()->store.contacts(socket.user(), [watch, users = std::move(packet->users)](
+                                                     StoreResult<std::vector<UserId>> contacts) {
         if (!contacts)
             return watch->responder.fail(contacts.error());
-        watch->contacts.insert(contacts->begin(), contacts->end());
-        watch->contacts.insert(watch->watcher->user());
-        continueWatch(watch);
+        std::unordered_set<UserId> known(contacts->begin(), contacts->end()), seen;
+        known.insert(watch->watcher->user());
+        for (const UserId &user : users)
+            if (seen.insert(user).second)
+                (known.contains(user) ? watch->known : watch->strangers).push_back({user, PresenceState::Offline, {}});
+        askLastSeen(watch);
     });
 }
 

@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/logic/sessions.h"
 
+#include "server/logic/one_by_one.h"
+
 #include <algorithm>
 
 namespace kith::server {
 
 using protocol::CloseCode;
-
-namespace {
-
-void recheck(const CorePtr &core, std::shared_ptr<std::vector<ConnectionPtr>> left)
-{
-    if (left->empty())
-        return;
-    const ConnectionPtr connection = left->back();
-    left->pop_back();
-    core->store.session(connection->user(), connection->device(),
-                        [core, left = std::move(left), connection](StoreResult<Session> session) mutable {
-                            const bool ended = session ? session->family != connection->family()
-                                                       : session.error() == StoreError::NotFound;
-                            if (ended)
-                                connection->close(CloseCode::Revoked, "the session has ended");
-                            recheck(core, std::move(left));
-                        });
-}
-
-} // namespace
 
 void closeSockets(Core &core, const UserId &user, const std::vector<DeviceId> &devices)
 {
@@ -46,7 +28,17 @@ void closeEarlierSockets(Core &core, const UserId &user, const DeviceId &device,
 void recheckAllSockets(const CorePtr &core)
 {
     core->revocations.fetch_add(1);
-    recheck(core, std::make_shared<std::vector<ConnectionPtr>>(core->registry.all()));
+    auto connections = core->registry.all();
+    const std::size_t count = connections.size();
+    oneByOne(count, [core, connections = std::move(connections)](std::size_t i, std::function<void()> next) {
+        const ConnectionPtr &one = connections[i];
+        core->store.session(one->user(), one->device(), [one, next = std::move(next)](StoreResult<Session> session) {
+            const bool ended = session ? session->family != one->family() : session.error() == StoreError::NotFound;
+            if (ended)
+                one->close(CloseCode::Revoked, "the session has ended");
+            next();
+        });
+    });
 }
 
 } // namespace kith::server

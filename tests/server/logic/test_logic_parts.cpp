@@ -2,6 +2,7 @@
 // The pure parts of the logic: throttles, tokens, password pool, packet table, error mapping.
 #include "core/crypto/crypto.h"
 #include "server/logic/errors.h"
+#include "server/logic/one_by_one.h"
 #include "server/logic/packet_table.h"
 #include "server/logic/passwords.h"
 #include "server/logic/throttle.h"
@@ -279,6 +280,38 @@ private slots:
         QTRY_COMPARE(done.load(), 2);
         pool.stop();
         QVERIFY(!pool.hash("x", [](auto) {}));
+    }
+
+    void oneByOne_staysFlatWhenAnsweredAtOnceAndWaitsWhenNot()
+    {
+        std::size_t sum = 0, ended = 0;
+        oneByOne(
+            1'000'000,
+            [&](std::size_t i, const std::function<void()> &next) {
+                sum += i;
+                next();
+            },
+            [&] { ++ended; });
+        QCOMPARE(sum, std::size_t(499'999'500'000));
+        QCOMPARE(ended, std::size_t(1));
+        std::function<void()> later;
+        std::string order;
+        oneByOne(
+            3,
+            [&](std::size_t i, std::function<void()> next) {
+                order += std::to_string(i);
+                if (i == 1)
+                    return next();
+                later = std::move(next);
+            },
+            [&] { order += "end"; });
+        QCOMPARE(order, std::string("0"));
+        std::exchange(later, nullptr)();
+        QCOMPARE(order, std::string("012"));
+        std::exchange(later, nullptr)();
+        QCOMPARE(order, std::string("012end"));
+        oneByOne(0, {}, [&] { order += "none"; });
+        QCOMPARE(order, std::string("012endnone"));
     }
 
     // --- table and errors
