@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/list/sidebar.h"
+
+#include "ui/list/conversation_delegate.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/empty_state.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace kith::ui {
+
+Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const models::People &people,
+                 QWidget *parent)
+    : QWidget(parent), m_theme(theme), m_model(model)
+{
+    setObjectName(QStringLiteral("Sidebar"));
+    setAttribute(Qt::WA_StyledBackground);
+    m_filter.setSourceModel(&model);
+    m_filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *header = new QWidget(this);
+    header->setObjectName(QStringLiteral("SidebarHeader"));
+    header->setFixedHeight(64);
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(space::kS, 0, space::kS, 0);
+    row->setSpacing(space::kXs);
+    m_menu = new QToolButton(header);
+    m_new = new QToolButton(header);
+    m_search = new QLineEdit(header);
+    m_search->setObjectName(QStringLiteral("Search"));
+    m_search->setClearButtonEnabled(false);
+    m_search->setFixedHeight(36);
+    m_searchIcon = m_search->addAction(QIcon(), QLineEdit::LeadingPosition);
+    for (QToolButton *button : {m_menu, m_new}) {
+        button->setIconSize(QSize(20, 20));
+        button->setFocusPolicy(Qt::StrongFocus);
+    }
+    row->addWidget(m_menu);
+    row->addWidget(m_search, 1);
+    row->addWidget(m_new);
+    column->addWidget(header);
+
+    m_list = new QListView(this);
+    m_delegate = new ConversationDelegate(theme, people, this);
+    m_list->setItemDelegate(m_delegate);
+    m_list->setModel(&m_filter);
+    m_list->setUniformItemSizes(true);
+    m_list->setMouseTracking(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_empty = new EmptyState(theme, QStringLiteral("art-talk"), this);
+    m_noHits = new EmptyState(theme, QStringLiteral("art-search"), this);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_list);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_noHits);
+    column->addWidget(m_stack, 1);
+
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
+        if (!index.isValid() || idAt(index) == m_current)
+            return;
+        m_current = idAt(index);
+        emit chosen(m_current);
+    });
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
+        m_current = idAt(index);
+        emit chosen(m_current);
+    });
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_filter.setFilterFixedString(text);
+        setCurrent(m_current);
+        refreshEmpty();
+    });
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        const QModelIndex best = m_filter.index(0, 0);
+        if (!best.isValid())
+            return;
+        const ConversationId id = idAt(best);
+        m_search->clear();
+        setCurrent(id);
+        emit chosen(id);
+    });
+    m_search->installEventFilter(this);
+    connect(m_menu, &QToolButton::clicked, this,
+            [this] { emit menuRequested(m_menu->mapToGlobal(QPoint(0, m_menu->height() + 2))); });
+    connect(m_new, &QToolButton::clicked, this, &Sidebar::newChatRequested);
+    connect(m_empty, &EmptyState::actionClicked, this, &Sidebar::newChatRequested);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&m_filter, signal, this, &Sidebar::refreshEmpty);
+    connect(&m_filter, &QAbstractItemModel::modelReset, this, &Sidebar::refreshEmpty);
+    connect(&theme, &Theme::changed, this, &Sidebar::retranslate);
+    retranslate();
+    refreshEmpty();
+}
+
+ConversationId Sidebar::idAt(const QModelIndex &index) const
+{
+    return ConversationId(index.data(models::ConversationListModel::IdRole).toString().toStdString());
+}
+
+void Sidebar::setCurrent(const ConversationId &id)
+{
+    m_current = id;
+    const int row = m_model.indexOf(id);
+    const QModelIndex index = row < 0 ? QModelIndex() : m_filter.mapFromSource(m_model.index(row));
+    if (!index.isValid()) {
+        m_list->clearSelection();
+        m_list->selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+        return;
+    }
+    m_list->setCurrentIndex(index);
+    m_list->scrollTo(index);
+}
+
+void Sidebar::step(int by)
+{
+    const int count = m_filter.rowCount();
+    if (count == 0)
+        return;
+    const QModelIndex now = m_list->currentIndex();
+    const int row = now.isValid() ? std::clamp(now.row() + by, 0, count - 1) : (by > 0 ? 0 : count - 1);
+    m_list->setCurrentIndex(m_filter.index(row, 0));
+}
+
+void Sidebar::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void Sidebar::setCollapsed(bool collapsed)
+{
+    m_collapsed = collapsed;
+    m_delegate->setCollapsed(collapsed);
+    m_search->setVisible(!collapsed);
+    m_new->setVisible(!collapsed);
+    m_list->setVerticalScrollBarPolicy(collapsed ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    m_list->viewport()->update();
+    refreshEmpty();
+}
+
+void Sidebar::setLoading(bool loading)
+{
+    m_loading = loading;
+    refreshEmpty();
+}
+
+void Sidebar::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+bool Sidebar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Down) {
+            m_list->setFocus(Qt::TabFocusReason);
+            step(m_list->currentIndex().isValid() ? 0 : 1);
+            return true;
+        }
+        if (key->key() == Qt::Key_Escape && !m_search->text().isEmpty()) {
+            m_search->clear();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Sidebar::retranslate()
+{
+    m_menu->setIcon(icon(QStringLiteral("settings"), m_theme[Token::Muted]));
+    m_menu->setToolTip(tr("Settings"));
+    m_menu->setAccessibleName(tr("Settings"));
+    m_new->setIcon(icon(QStringLiteral("new-chat"), m_theme[Token::Muted]));
+    m_new->setToolTip(tr("New conversation (Ctrl+N)"));
+    m_new->setAccessibleName(tr("New conversation"));
+    m_search->setPlaceholderText(tr("Find a conversation"));
+    m_search->setToolTip(tr("Find a conversation (Ctrl+K)"));
+    m_search->setAccessibleName(tr("Find a conversation"));
+    m_searchIcon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
+    m_list->setAccessibleName(tr("Conversations"));
+    m_empty->setTexts(tr("No conversations yet"), tr("Find somebody by name and say hello."), tr("New conversation"));
+    m_noHits->setTexts(tr("Nothing found"), tr("No conversation has this name."));
+    m_list->viewport()->update();
+}
+
+void Sidebar::refreshEmpty()
+{
+    const bool none = m_filter.rowCount() == 0 && !m_loading && !m_collapsed;
+    m_stack->setCurrentWidget(!none ? static_cast<QWidget *>(m_list) : m_model.rowCount() == 0 ? m_empty : m_noHits);
+}
+
+} // namespace kith::ui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Login and registration in one page: server address, name, password; errors stand beside their field.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/types.h"
+#include "ui/theme/theme.h"
+#endif
+
+#include <QUrl>
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+
+namespace kith::ui {
+
+class Field;
+
+/// An address as people type it: https:// is added where no scheme is given, http:// on this computer.
+std::optional<QUrl> parseServer(const QString &typed);
+
+class LoginPage final : public QWidget {
+    Q_OBJECT
+public:
+    explicit LoginPage(const Theme &theme, QWidget *parent = nullptr);
+
+    void setServer(const QUrl &server);
+    void setBusy(bool busy);
+    void showError(const client::ClientError &error);
+    /// Why the user is here again: logged out by the server.
+    void setNotice(const QString &notice);
+    void setRegistering(bool registering);
+    void clearSecrets();
+    void focusFirst();
+
+    Field *server() const { return m_server; }
+    Field *user() const { return m_user; }
+    Field *displayName() const { return m_name; }
+    Field *password() const { return m_password; }
+    QPushButton *submitButton() const { return m_submit; }
+    QPushButton *registerTab() const { return m_registerTab; }
+
+signals:
+    void loginRequested(const QUrl &server, const QString &user, const QString &password);
+    void registerRequested(const QUrl &server, const QString &user, const QString &password,
+                           const QString &displayName);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void retranslate();
+    void submit();
+
+    QLabel *m_title;
+    QLabel *m_hint;
+    QLabel *m_notice;
+    QPushButton *m_loginTab;
+    QPushButton *m_registerTab;
+    Field *m_server;
+    Field *m_user;
+    Field *m_name;
+    Field *m_password;
+    QLabel *m_problem;
+    QPushButton *m_submit;
+    bool m_registering = false;
+    bool m_busy = false;
+};
+
+} // namespace kith::ui

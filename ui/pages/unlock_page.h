@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Before the history is open: ask for the passphrase, choose one, or say what stands in the way.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/types.h"
+#include "ui/theme/theme.h"
+#endif
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace kith::ui {
+
+class Field;
+
+class UnlockPage final : public QWidget {
+    Q_OBJECT
+public:
+    enum class Mode { Unlock, Choose, Problem };
+    explicit UnlockPage(const Theme &theme, QWidget *parent = nullptr);
+
+    void setMode(Mode mode);
+    Mode mode() const { return m_mode; }
+    void setBusy(bool busy);
+    void showError(const client::ClientError &error);
+    void focusFirst();
+    Field *passphrase() const { return m_first; }
+    Field *again() const { return m_second; }
+    QPushButton *submitButton() const { return m_submit; }
+
+signals:
+    void passphraseEntered(const QString &passphrase);
+    void retryRequested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void retranslate();
+    void submit();
+
+    QLabel *m_title;
+    QLabel *m_hint;
+    Field *m_first;
+    Field *m_second;
+    QPushButton *m_submit;
+    Mode m_mode = Mode::Unlock;
+    client::ClientError m_error;
+    bool m_busy = false;
+};
+
+} // namespace kith::ui

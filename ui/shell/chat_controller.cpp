@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/chat_controller.h"
+
+#include "ui/list/sidebar.h"
+#include "ui/shell/chat_page.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/conversation_header.h"
+#include "ui/words/words.h"
+
+#include <QDesktopServices>
+#include <QListView>
+#include <QLoggingCategory>
+#include <QUrl>
+
+namespace kith::ui {
+
+QCoro::Task<client::Result<history::LocalPage>> ClientTimelineSource::page(PageQuery query)
+{
+    return m_client.page(std::move(query));
+}
+QCoro::Task<client::Result<std::vector<history::StoredMessage>>>
+ClientTimelineSource::unsent(ConversationId conversation)
+{
+    return m_client.unsent(std::move(conversation));
+}
+QCoro::Task<client::Result<std::vector<Receipt>>> ClientTimelineSource::receipts(ConversationId conversation)
+{
+    return m_client.receipts(std::move(conversation));
+}
+QCoro::Task<client::Result<void>> ClientTimelineSource::fillHole(ConversationId conversation, history::Hole hole,
+                                                                 Seq near)
+{
+    return m_client.fillHole(std::move(conversation), hole, near);
+}
+
+ChatController::ChatController(client::Client &client, const Theme &theme, QObject *parent)
+    : QObject(parent), m_client(client), m_theme(theme), m_source(client), m_list(m_people),
+      m_timeline(m_source, m_people), m_members(m_people)
+{
+    connectClient();
+}
+
+ChatController::~ChatController() = default;
+
+ChatPage *ChatController::makePage(QWidget *parent)
+{
+    m_page = new ChatPage(m_theme, m_list, m_timeline, m_people, parent);
+    m_page->showConversation({});
+    connectPage();
+    onLink(m_client.linkStatus());
+    return m_page;
+}
+
+void ChatController::connectClient()
+{
+    using client::Client;
+    connect(&m_client, &Client::headsChanged, this, [this](const std::vector<history::LocalHead> &heads) {
+        m_list.apply(heads);
+        for (const history::LocalHead &head : heads)
+            m_timeline.applyHead(head);
+        showOpen();
+    });
+    connect(&m_client, &Client::messagesChanged, this,
+            [this](const ConversationId &id, const std::vector<history::StoredMessage> &messages) {
+                for (const history::StoredMessage &m : messages)
+                    m_list.stopTyping(id, m.message.sender);
+                m_timeline.applyMessages(id, messages);
+            });
+    connect(&m_client, &Client::messageSettled, &m_timeline, &models::TimelineWindow::applySettled);
+    connect(&m_client, &Client::messageDiscarded, &m_timeline, &models::TimelineWindow::applyDiscarded);
+    connect(&m_client, &Client::coverageChanged, &m_timeline, &models::TimelineWindow::applyCoverage);
+    connect(&m_client, &Client::receiptChanged, &m_timeline, &models::TimelineWindow::applyReceipt);
+    connect(&m_client, &Client::typing, this, [this](const ConversationId &id, const UserId &user) {
+        m_list.setTyping(id, user);
+        showOpen();
+    });
+    connect(&m_client, &Client::presenceChanged, this, [this](const Presence &presence) {
+        m_list.setPresence(presence);
+        m_members.setPresence(presence);
+        showOpen();
+    });
+    connect(&m_client, &Client::usersChanged, &m_people, &models::People::put);
+    connect(&m_client, &Client::linkStatusChanged, this, &ChatController::onLink);
+    connect(&m_client, &Client::storageFailed, this, [this](const client::ClientError &error) {
+        if (m_page)
+            m_page->banner()->setTrouble(Words::error(error), Words::errorDetail(error));
+    });
+    connect(&m_people, &models::People::wanted, this, [this](const std::vector<UserId> &ids) { fetchUsers(ids); });
+    connect(&m_list, &QAbstractItemModel::dataChanged, this, &ChatController::showOpen);
+}
+
+void ChatController::connectPage()
+{
+    connect(m_page->sidebar(), &Sidebar::chosen, this, &ChatController::openConversation);
+    connect(m_page->sidebar(), &Sidebar::newChatRequested, this, &ChatController::newChat);
+    connect(m_page->banner(), &Banner::retryClicked, this, [this] { m_client.reconnectNow(); });
+    connect(m_page->header(), &ConversationHeader::membersRequested, this, &ChatController::showMembers);
+    connect(m_page->header(), &ConversationHeader::menuRequested, this, &ChatController::showMenu);
+    Composer *composer = m_page->composer();
+    connect(composer, &Composer::sendRequested, this, [this](const QString &text) {
+        m_page->timeline()->scrollToNewest();
+        send(m_open, text);
+    });
+    connect(composer, &Composer::draftChanged, this, [this](const QString &text) {
+        if (!m_open.empty())
+            m_client.setDraft(m_open, text.toStdString());
+    });
+    connect(composer, &Composer::typed, this, [this] {
+        if (!m_open.empty())
+            m_client.sendTyping(m_open);
+    });
+    TimelineView *view = m_page->timeline();
+    connect(view, &TimelineView::seen, this, [this](Seq seq) {
+        if (!m_open.empty())
+            m_client.markRead(m_open, seq);
+    });
+    connect(view, &TimelineView::retryRequested, this,
+            [this](const ClientMessageId &cid) { act(m_client.retrySend(cid)); });
+    connect(view, &TimelineView::discardRequested, this,
+            [this](const ClientMessageId &cid) { act(m_client.discardSend(cid)); });
+    connect(view, &TimelineView::linkActivated, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
+    connect(view, &TimelineView::typedIntoView, this, [this](const QString &text) {
+        m_page->composer()->focusText();
+        m_page->composer()->edit()->insertPlainText(text);
+    });
+}
+
+QCoro::Task<void> ChatController::enter(ConversationId open)
+{
+    const QPointer<ChatController> alive(this);
+    m_people.setSelf(m_client.self());
+    auto heads = co_await m_client.heads();
+    if (!alive)
+        co_return;
+    if (heads) {
+        std::vector<UserId> peers;
+        for (const history::LocalHead &head : heads.value()) {
+            if (const auto peer = privatePeer(head.head.conversation, m_people.self()))
+                peers.push_back(*peer);
+        }
+        m_list.reset(heads.value());
+        m_client.watchPresence(peers);
+    }
+    if (open.empty()) {
+        std::string name = "open_conversation";
+        auto last = co_await m_client.setting(std::move(name));
+        if (!alive)
+            co_return;
+        if (last && last.value())
+            open = ConversationId(*last.value());
+    }
+    if (m_page)
+        m_page->sidebar()->setLoading(false);
+    if (!open.empty() && m_list.indexOf(open) >= 0)
+        openConversation(open);
+    else if (m_list.rowCount() > 0)
+        openConversation(m_list.row(0).head.head.conversation);
+    emit entered();
+}
+
+void ChatController::leave()
+{
+    m_open = ConversationId();
+    m_timeline.close();
+    m_list.reset({});
+    m_people.clear();
+    if (m_page)
+        m_page->showConversation({});
+}
+
+void ChatController::flush()
+{
+    if (m_page)
+        m_page->composer()->flushDraft();
+}
+
+void ChatController::openConversation(const ConversationId &id)
+{
+    if (!m_page || id.empty())
+        return;
+    if (id == m_open) {
+        m_page->composer()->focusText();
+        return;
+    }
+    flush();
+    const int index = m_list.indexOf(id);
+    if (index < 0) {
+        openUnlisted(id);
+        return;
+    }
+    m_open = id;
+    const models::ConversationRow row = m_list.row(index);
+    m_timeline.open(row.head);
+    m_page->composer()->setDraft(QString::fromStdString(row.head.draft));
+    m_page->sidebar()->setCurrent(id);
+    showOpen();
+    m_client.setOpenConversation(id);
+    act(m_client.setSetting("open_conversation", id.str()));
+    if (row.peer)
+        m_client.watchPresence({*row.peer});
+    // Somebody who walks through the list by keys stays in it.
+    if (!m_page->sidebar()->list()->hasFocus() || !m_page->sidebar()->list()->property("walking").toBool())
+        m_page->composer()->focusText();
+}
+
+QCoro::Task<void> ChatController::openUnlisted(ConversationId id)
+{
+    const QPointer<ChatController> alive(this);
+    auto head = co_await m_client.head(id);
+    if (!alive || !head || !head.value())
+        co_return;
+    std::vector<history::LocalHead> one{*head.value()};
+    m_list.apply(one);
+    if (m_list.indexOf(id) >= 0)
+        openConversation(id);
+}
+
+void ChatController::showOpen()
+{
+    if (!m_page)
+        return;
+    const int index = m_open.empty() ? -1 : m_list.indexOf(m_open);
+    m_page->showConversation(index < 0 ? std::nullopt : std::optional(m_list.row(index)));
+}
+
+void ChatController::onLink(const client::LinkStatus &status)
+{
+    const bool online = status.phase == client::LinkPhase::Online;
+    m_timeline.setOnline(online);
+    if (!online)
+        m_list.clearLive();
+    if (m_page)
+        m_page->banner()->setStatus(status);
+}
+
+QCoro::Task<void> ChatController::send(ConversationId id, QString text)
+{
+    const QPointer<ChatController> alive(this);
+    auto sent = co_await m_client.send(id, text.normalized(QString::NormalizationForm_C).toStdString());
+    if (!alive)
+        co_return;
+    if (!sent && m_page) {
+        // Nothing is lost: the words go back to where they were written.
+        if (m_open == id && m_page->composer()->text().isEmpty())
+            m_page->composer()->setDraft(text);
+        m_page->banner()->setTrouble(Words::error(sent.error()), Words::errorDetail(sent.error()));
+    } else if (sent) {
+        std::vector<history::StoredMessage> one{sent.value()};
+        // Shown at once; the same message may already have come by messagesChanged, or even be settled.
+        if (one.front().state != history::SendState::Settled &&
+            m_timeline.indexOfKey(QLatin1Char('c') + QString::fromStdString(one.front().message.cid.str())) < 0)
+            m_timeline.applyMessages(id, one);
+    }
+}
+
+QCoro::Task<void> ChatController::fetchUsers(std::vector<UserId> ids)
+{
+    const QPointer<ChatController> alive(this);
+    auto users = co_await m_client.users(ids);
+    if (alive && users)
+        m_people.put(users.value());
+}
+
+QCoro::Task<void> ChatController::act(QCoro::Task<client::Result<void>> task)
+{
+    const QPointer<ChatController> alive(this);
+    auto done = co_await task;
+    if (alive && !done && m_page)
+        m_page->banner()->setTrouble(Words::error(done.error()), Words::errorDetail(done.error()));
+}
+
+} // namespace kith::ui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ties the client core to the models and the chat page: what the client tells goes into models, what people do goes to
+// the client.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/client.h"
+#include "core/models/conversation_list.h"
+#include "core/models/members.h"
+#include "core/models/timeline_window.h"
+#endif
+
+#include <QObject>
+#include <QPointer>
+
+namespace kith::ui {
+
+class ChatPage;
+class NewChatDialog;
+class MembersDialog;
+class Theme;
+
+/// Reads pages from the client's local history.
+class ClientTimelineSource final : public models::TimelineSource {
+public:
+    explicit ClientTimelineSource(client::Client &client) : m_client(client) {}
+    QCoro::Task<client::Result<history::LocalPage>> page(PageQuery query) override;
+    QCoro::Task<client::Result<std::vector<history::StoredMessage>>> unsent(ConversationId conversation) override;
+    QCoro::Task<client::Result<std::vector<Receipt>>> receipts(ConversationId conversation) override;
+    QCoro::Task<client::Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near) override;
+
+private:
+    client::Client &m_client;
+};
+
+class ChatController final : public QObject {
+    Q_OBJECT
+public:
+    ChatController(client::Client &client, const Theme &theme, QObject *parent = nullptr);
+    ~ChatController() override;
+
+    /// The page is owned by whoever shows it; one page per controller.
+    ChatPage *makePage(QWidget *parent);
+    models::People &people() { return m_people; }
+    models::ConversationListModel &list() { return m_list; }
+    models::TimelineWindow &timeline() { return m_timeline; }
+
+    /// After login or unlock: reads heads, opens the conversation that was open last.
+    QCoro::Task<void> enter(ConversationId open);
+    void leave();
+    void openConversation(const ConversationId &id);
+    void newChat();
+    void flush(); // drafts, before the end
+
+signals:
+    void entered();
+
+private:
+    void connectClient();
+    void connectPage();
+    void showOpen();
+    void onLink(const client::LinkStatus &status);
+    QCoro::Task<void> send(ConversationId id, QString text);
+    QCoro::Task<void> openUnlisted(ConversationId id);
+    QCoro::Task<void> fetchUsers(std::vector<UserId> ids);
+    QCoro::Task<void> find(QPointer<NewChatDialog> dialog, quint64 request, QString text);
+    QCoro::Task<void> startPrivate(QPointer<NewChatDialog> dialog, User user);
+    QCoro::Task<void> startGroup(QPointer<NewChatDialog> dialog, QString name, std::vector<UserId> members);
+    QCoro::Task<void> invite(QPointer<NewChatDialog> dialog, ConversationId id, std::vector<UserId> members);
+    QCoro::Task<void> loadMembers(ConversationId id);
+    QCoro::Task<void> removeMember(QPointer<MembersDialog> dialog, ConversationId id, UserId user);
+    QCoro::Task<void> mute(ConversationId id, bool on);
+    QCoro::Task<void> leaveGroup(ConversationId id);
+    QCoro::Task<void> rename(ConversationId id, QString name);
+    QCoro::Task<void> act(QCoro::Task<client::Result<void>> task);
+    void showMembers();
+    void showMenu(const QPoint &global);
+    void inviteTo(const ConversationId &id, QWidget *parent);
+
+    client::Client &m_client;
+    const Theme &m_theme;
+    models::People m_people;
+    ClientTimelineSource m_source; // before the window that reads from it
+    models::ConversationListModel m_list;
+    models::TimelineWindow m_timeline;
+    models::MembersModel m_members;
+    QPointer<ChatPage> m_page;
+    ConversationId m_open;
+};
+
+} // namespace kith::ui

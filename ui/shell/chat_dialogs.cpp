@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of ChatController that opens dialogs and menus: new conversations, members, mute, leave.
+#include "ui/dialogs/members_dialog.h"
+#include "ui/dialogs/new_chat_dialog.h"
+#include "ui/dialogs/text_dialog.h"
+#include "ui/shell/chat_controller.h"
+#include "ui/shell/chat_page.h"
+
+#include <QMenu>
+
+namespace kith::ui {
+
+namespace {
+std::vector<UserId> idsOf(const std::vector<User> &users)
+{
+    std::vector<UserId> ids;
+    for (const User &user : users)
+        ids.push_back(user.id);
+    return ids;
+}
+} // namespace
+
+void ChatController::newChat()
+{
+    auto *dialog = new NewChatDialog(m_theme, NewChatDialog::Purpose::Start, m_page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewChatDialog::searchRequested, this, [this, dialog](quint64 request, const QString &text) {
+        find(QPointer<NewChatDialog>(dialog), request, text);
+    });
+    connect(dialog, &NewChatDialog::privateChosen, this, [this, dialog](const User &user) {
+        dialog->setBusy(true);
+        startPrivate(QPointer<NewChatDialog>(dialog), user);
+    });
+    connect(dialog, &NewChatDialog::groupChosen, this,
+            [this, dialog](const QString &name, const std::vector<User> &users) {
+                dialog->setBusy(true);
+                startGroup(QPointer<NewChatDialog>(dialog), name, idsOf(users));
+            });
+    dialog->open();
+}
+
+void ChatController::inviteTo(const ConversationId &id, QWidget *parent)
+{
+    auto *dialog = new NewChatDialog(m_theme, NewChatDialog::Purpose::Invite, parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewChatDialog::searchRequested, this, [this, dialog](quint64 request, const QString &text) {
+        find(QPointer<NewChatDialog>(dialog), request, text);
+    });
+    connect(dialog, &NewChatDialog::groupChosen, this,
+            [this, dialog, id](const QString &, const std::vector<User> &users) {
+                dialog->setBusy(true);
+                invite(QPointer<NewChatDialog>(dialog), id, idsOf(users));
+            });
+    dialog->open();
+}
+
+QCoro::Task<void> ChatController::find(QPointer<NewChatDialog> dialog, quint64 request, QString text)
+{
+    const QPointer<ChatController> alive(this);
+    auto users = co_await m_client.findUsers(text.toStdString());
+    if (!alive || !dialog)
+        co_return;
+    if (!users) {
+        dialog->setFailed(request, users.error());
+        co_return;
+    }
+    std::vector<User> others;
+    for (const User &user : users.value()) {
+        if (!m_people.isSelf(user.id))
+            others.push_back(user);
+    }
+    m_people.put(others);
+    dialog->setFound(request, std::move(others));
+}
+
+QCoro::Task<void> ChatController::startPrivate(QPointer<NewChatDialog> dialog, User user)
+{
+    const QPointer<ChatController> alive(this);
+    auto id = co_await m_client.openPrivate(std::move(user));
+    if (!alive)
+        co_return;
+    if (dialog)
+        dialog->setBusy(false);
+    if (!id) {
+        if (dialog)
+            dialog->showError(id.error());
+        co_return;
+    }
+    if (dialog)
+        dialog->accept();
+    openConversation(id.value());
+}
+
+QCoro::Task<void> ChatController::startGroup(QPointer<NewChatDialog> dialog, QString name, std::vector<UserId> members)
+{
+    const QPointer<ChatController> alive(this);
+    auto id =
+        co_await m_client.createGroup(name.normalized(QString::NormalizationForm_C).toStdString(), std::move(members));
+    if (!alive)
+        co_return;
+    if (dialog)
+        dialog->setBusy(false);
+    if (!id) {
+        if (dialog)
+            dialog->showError(id.error());
+        co_return;
+    }
+    if (dialog)
+        dialog->accept();
+    openConversation(id.value());
+}
+
+QCoro::Task<void> ChatController::invite(QPointer<NewChatDialog> dialog, ConversationId id, std::vector<UserId> members)
+{
+    const QPointer<ChatController> alive(this);
+    auto done = co_await m_client.inviteToGroup(id, std::move(members));
+    if (!alive)
+        co_return;
+    if (dialog) {
+        dialog->setBusy(false);
+        if (done)
+            dialog->accept();
+        else
+            dialog->showError(done.error());
+    }
+    if (done)
+        loadMembers(id);
+}
+
+QCoro::Task<void> ChatController::loadMembers(ConversationId id)
+{
+    const QPointer<ChatController> alive(this);
+    auto members = co_await m_client.groupMembers(id);
+    if (!alive || !members || id != m_open)
+        co_return;
+    std::vector<UserId> users;
+    for (const Member &member : members.value())
+        users.push_back(member.user);
+    m_members.reset(members.value());
+    for (const UserId &user : users) {
+        if (const auto presence = m_client.presence(user))
+            m_members.setPresence(*presence);
+    }
+    m_client.watchPresence(std::move(users));
+}
+
+QCoro::Task<void> ChatController::removeMember(QPointer<MembersDialog> dialog, ConversationId id, UserId user)
+{
+    const QPointer<ChatController> alive(this);
+    std::vector<UserId> users{user};
+    auto done = co_await m_client.removeFromGroup(id, std::move(users));
+    if (!alive)
+        co_return;
+    if (!done && dialog)
+        dialog->showError(done.error());
+    if (done)
+        loadMembers(id);
+}
+
+void ChatController::showMembers()
+{
+    const int index = m_list.indexOf(m_open);
+    if (index < 0)
+        return;
+    const Head &head = m_list.row(index).head.head;
+    m_members.reset({});
+    loadMembers(m_open);
+    auto *dialog = new MembersDialog(m_theme, m_members, head.role != Role::Member && !head.removed, m_page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const ConversationId id = m_open;
+    connect(dialog, &MembersDialog::inviteRequested, this, [this, dialog, id] { inviteTo(id, dialog); });
+    connect(dialog, &MembersDialog::removeRequested, this,
+            [this, dialog, id](const UserId &user) { removeMember(QPointer<MembersDialog>(dialog), id, user); });
+    dialog->open();
+}
+
+void ChatController::showMenu(const QPoint &global)
+{
+    const int index = m_list.indexOf(m_open);
+    if (index < 0)
+        return;
+    const models::ConversationRow row = m_list.row(index);
+    const ConversationId id = m_open;
+    QMenu menu(m_page);
+    menu.addAction(row.muted ? tr("Unmute") : tr("Mute"), this, [this, id, row] { mute(id, !row.muted); });
+    if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
+        menu.addAction(tr("Members"), this, &ChatController::showMembers);
+        if (row.head.head.role != Role::Member) {
+            menu.addAction(tr("Rename…"), this, [this, id, row] {
+                auto *dialog =
+                    new TextDialog(m_theme, tr("Rename the group"), tr("Name of the group"), tr("Rename"), m_page);
+                dialog->setText(row.name);
+                connect(dialog, &TextDialog::entered, this, [this, id](const QString &name) { rename(id, name); });
+                dialog->open();
+            });
+        }
+        menu.addSeparator();
+        menu.addAction(tr("Leave the group"), this, [this, id] { leaveGroup(id); });
+    }
+    menu.exec(global);
+}
+
+QCoro::Task<void> ChatController::mute(ConversationId id, bool on)
+{
+    // Until it is switched off again: the far end of what the protocol's clock can say in this century.
+    const Timestamp until = on ? fromUnixMs(4102444800000) : Timestamp{};
+    co_await act(m_client.setMuted(std::move(id), until));
+}
+
+QCoro::Task<void> ChatController::leaveGroup(ConversationId id)
+{
+    co_await act(m_client.leaveGroup(std::move(id)));
+}
+
+QCoro::Task<void> ChatController::rename(ConversationId id, QString name)
+{
+    co_await act(m_client.renameGroup(std::move(id), name.normalized(QString::NormalizationForm_C).toStdString()));
+}
+
+} // namespace kith::ui

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/chat_page.h"
+
+#include "ui/list/sidebar.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/conversation_header.h"
+#include "ui/widgets/empty_state.h"
+
+#include <QEvent>
+#include <QResizeEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace kith::ui {
+
+namespace {
+constexpr int kNarrow = 720, kLeast = 220, kMost = 420, kCollapsed = 72;
+}
+
+ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, models::TimelineWindow &timeline,
+                   models::People &people, QWidget *parent)
+    : QWidget(parent)
+{
+    setObjectName(QStringLiteral("Page"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_splitter = new QSplitter(this);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    row->addWidget(m_splitter);
+    m_sidebar = new Sidebar(theme, list, people, this);
+    m_splitter->addWidget(m_sidebar);
+    auto *right = new QWidget(this);
+    auto *column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_banner = new Banner(theme, right);
+    m_stack = new QStackedWidget(right);
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    m_none = new EmptyState(theme, QStringLiteral("art-letter"), this);
+    m_pane = new QWidget(this);
+    auto *pane = new QVBoxLayout(m_pane);
+    pane->setContentsMargins(0, 0, 0, 0);
+    pane->setSpacing(0);
+    m_header = new ConversationHeader(theme, m_pane);
+    m_timeline = new TimelineView(theme, timeline, people, m_pane);
+    m_composer = new Composer(theme, m_pane);
+    pane->addWidget(m_header);
+    pane->addWidget(m_timeline, 1);
+    pane->addWidget(m_composer);
+    m_stack->addWidget(m_none);
+    m_stack->addWidget(m_pane);
+    m_splitter->addWidget(right);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this](int pos) {
+        if (!m_narrow)
+            m_width = std::clamp(pos, kLeast, kMost);
+    });
+    connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::scrollToNewest);
+    retranslate();
+    fitSidebar();
+}
+
+void ChatPage::showConversation(const std::optional<models::ConversationRow> &row)
+{
+    m_row = row;
+    m_stack->setCurrentWidget(row ? m_pane : static_cast<QWidget *>(m_none));
+    if (!row)
+        return;
+    m_header->show(*row);
+    m_timeline->setUnread(row->head.head.unread);
+    m_composer->setDisabledReason(
+        row->head.head.removed ? tr("You are no longer a member. The history stays on this computer.") : QString());
+}
+
+void ChatPage::setSidebarWidth(int width)
+{
+    m_width = std::clamp(width, kLeast, kMost);
+    fitSidebar();
+}
+
+void ChatPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitSidebar();
+}
+
+void ChatPage::fitSidebar()
+{
+    m_narrow = width() < kNarrow;
+    if (m_narrow != m_sidebar->isCollapsed())
+        m_sidebar->setCollapsed(m_narrow);
+    m_sidebar->setMinimumWidth(m_narrow ? kCollapsed : kLeast);
+    m_sidebar->setMaximumWidth(m_narrow ? kCollapsed : kMost);
+    const int side = m_narrow ? kCollapsed : m_width;
+    m_splitter->setSizes({side, std::max(1, width() - side - 1)});
+}
+
+void ChatPage::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        showConversation(m_row);
+    }
+    QWidget::changeEvent(event);
+}
+
+void ChatPage::retranslate()
+{
+    m_none->setTexts(tr("Choose a conversation"), tr("Ctrl+K finds one by its name, Ctrl+N starts a new one."));
+}
+
+} // namespace kith::ui

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The main page: sidebar, and the open conversation with header, banner, timeline and composer. Stands on models only.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/models/conversation_list.h"
+#include "core/models/timeline_window.h"
+#include "ui/theme/theme.h"
+#endif
+
+#include <QWidget>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace kith::ui {
+
+class Banner;
+class Composer;
+class ConversationHeader;
+class EmptyState;
+class Sidebar;
+class TimelineView;
+
+class ChatPage final : public QWidget {
+    Q_OBJECT
+public:
+    ChatPage(const Theme &theme, models::ConversationListModel &list, models::TimelineWindow &timeline,
+             models::People &people, QWidget *parent = nullptr);
+
+    /// Shows the head of the open conversation, or the empty place where none is open.
+    void showConversation(const std::optional<models::ConversationRow> &row);
+    Sidebar *sidebar() const { return m_sidebar; }
+    Banner *banner() const { return m_banner; }
+    ConversationHeader *header() const { return m_header; }
+    TimelineView *timeline() const { return m_timeline; }
+    Composer *composer() const { return m_composer; }
+    int sidebarWidth() const { return m_width; }
+    void setSidebarWidth(int width);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void retranslate();
+    void fitSidebar();
+
+    QSplitter *m_splitter;
+    Sidebar *m_sidebar;
+    Banner *m_banner;
+    QStackedWidget *m_stack;
+    EmptyState *m_none;
+    QWidget *m_pane;
+    ConversationHeader *m_header;
+    TimelineView *m_timeline;
+    Composer *m_composer;
+    std::optional<models::ConversationRow> m_row;
+    int m_width = 300;
+    bool m_narrow = false;
+};
+
+} // namespace kith::ui

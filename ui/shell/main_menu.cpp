@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's menu and shortcuts.
+#include "ui/list/sidebar.h"
+#include "ui/shell/chat_page.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/icons.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/words/words.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDialog>
+#include <QGridLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QShortcut>
+#include <QStackedWidget>
+
+namespace kith::ui {
+
+namespace {
+QAction *choice(QMenu *menu, QActionGroup *group, const QString &text, bool checked)
+{
+    QAction *action = menu->addAction(text);
+    action->setCheckable(true);
+    action->setChecked(checked);
+    group->addAction(action);
+    return action;
+}
+} // namespace
+
+void MainWindow::showMenu(const QPoint &global)
+{
+    QMenu menu(this);
+    const models::People &people = m_controller.people();
+    QAction *who = menu.addAction(tr("Logged in as %1").arg(people.name(people.self())));
+    who->setEnabled(false);
+    menu.addSeparator();
+    QMenu *theme = menu.addMenu(icon(QStringLiteral("theme"), m_theme[Token::Muted]), tr("Appearance"));
+    auto *themes = new QActionGroup(theme);
+    const std::pair<ThemeMode, QString> modes[] = {
+        {ThemeMode::System, tr("As the system")}, {ThemeMode::Light, tr("Light")}, {ThemeMode::Dark, tr("Dark")}};
+    for (const auto &[mode, text] : modes) {
+        connect(choice(theme, themes, text, m_theme.mode() == mode), &QAction::triggered, this, [this, mode = mode] {
+            m_settings.setTheme(mode);
+            m_theme.apply(*qApp, mode);
+        });
+    }
+    QMenu *language = menu.addMenu(icon(QStringLiteral("language"), m_theme[Token::Muted]), tr("Language"));
+    auto *languages = new QActionGroup(language);
+    // Each language in its own words, whatever the window speaks.
+    const std::pair<QString, QString> names[] = {{QStringLiteral("system"), tr("As the system")},
+                                                 {QStringLiteral("en"), QStringLiteral("English")},
+                                                 {QStringLiteral("zh_CN"), QStringLiteral("中文")}};
+    for (const auto &[code, text] : names) {
+        connect(choice(language, languages, text, m_settings.language() == code), &QAction::triggered, this,
+                [this, code = code] {
+                    m_settings.setLanguage(code);
+                    m_languages.apply(*qApp, m_theme, code);
+                });
+    }
+    menu.addAction(tr("Keyboard shortcuts"), QKeySequence(QStringLiteral("Ctrl+/")), this, &MainWindow::showShortcuts);
+    menu.addSeparator();
+    menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out"), this, [this] { logout(); });
+    menu.exec(global);
+}
+
+void MainWindow::makeShortcuts()
+{
+    const auto shortcut = [this](const char *keys, auto action) {
+        auto *made = new QShortcut(QKeySequence(QLatin1String(keys)), this);
+        connect(made, &QShortcut::activated, this, [this, action] {
+            if (m_pages->currentWidget() == m_chat)
+                action();
+        });
+    };
+    shortcut("Ctrl+K", [this] { m_chat->sidebar()->focusSearch(); });
+    shortcut("Ctrl+N", [this] { m_controller.newChat(); });
+    shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
+    shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
+    shortcut("Ctrl+/", [this] { showShortcuts(); });
+}
+
+void MainWindow::showShortcuts()
+{
+    auto *dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Keyboard shortcuts"));
+    auto *column = new QVBoxLayout(dialog);
+    column->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kXl);
+    column->setSpacing(space::kL);
+    auto *title = new QLabel(dialog->windowTitle(), dialog);
+    title->setObjectName(QStringLiteral("Title"));
+    column->addWidget(title);
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::kXl);
+    grid->setVerticalSpacing(space::kS);
+    const std::pair<QString, QString> rows[] = {
+        {QStringLiteral("Ctrl+K"), tr("Find a conversation")},
+        {QStringLiteral("Ctrl+N"), tr("New conversation")},
+        {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
+        {QStringLiteral("Esc"), tr("To the newest message")},
+        {QStringLiteral("Enter / Shift+Enter"), tr("Send, new line")},
+        {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
+        {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
+        {QStringLiteral("Ctrl+/"), tr("This list")},
+    };
+    int at = 0;
+    for (const auto &[keys, text] : rows) {
+        auto *left = new QLabel(keys, dialog);
+        left->setObjectName(QStringLiteral("Name"));
+        grid->addWidget(left, at, 0);
+        grid->addWidget(new QLabel(text, dialog), at, 1);
+        ++at;
+    }
+    column->addLayout(grid);
+    dialog->open();
+}
+
+} // namespace kith::ui

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include "ui/list/sidebar.h"
+#include "ui/pages/login_page.h"
+#include "ui/pages/unlock_page.h"
+#include "ui/shell/chat_page.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/words/words.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QStackedWidget>
+
+namespace kith::ui {
+
+using client::ClientErrorCode;
+
+MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &languages, UiSettings &settings,
+                       QWidget *parent)
+    : QMainWindow(parent), m_client(client), m_theme(theme), m_languages(languages), m_settings(settings),
+      m_controller(client, theme)
+{
+    setMinimumSize(400, 400);
+    if (!restoreGeometry(settings.geometry()))
+        resize(1040, 720);
+    m_pages = new QStackedWidget(this);
+    m_pages->setObjectName(QStringLiteral("Pages"));
+    setCentralWidget(m_pages);
+    m_blank = new QWidget(this);
+    m_unlock = new UnlockPage(theme, this);
+    m_login = new LoginPage(theme, this);
+    m_chat = m_controller.makePage(this);
+    m_chat->setSidebarWidth(settings.sidebarWidth());
+    for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_chat})
+        m_pages->addWidget(page);
+    connect(m_unlock, &UnlockPage::passphraseEntered, this, [this](const QString &words) { unlock(words); });
+    connect(m_unlock, &UnlockPage::retryRequested, this, [this] { start(m_openFirst); });
+    connect(
+        m_login, &LoginPage::loginRequested, this,
+        [this](const QUrl &server, const QString &user, const QString &password) { login(server, user, password); });
+    connect(m_login, &LoginPage::registerRequested, this,
+            [this](const QUrl &server, const QString &user, const QString &password, const QString &name) {
+                registerAccount(server, user, password, name);
+            });
+    connect(m_chat->sidebar(), &Sidebar::menuRequested, this, &MainWindow::showMenu);
+    connect(&m_controller.list(), &models::ConversationListModel::unreadTotalChanged, this, &MainWindow::updateTitle);
+    connect(&m_controller, &ChatController::entered, this, [this] { m_entered = true; });
+    connect(&m_client, &client::Client::loggedOut, this, [this](const client::ClientError &reason) {
+        m_controller.leave();
+        m_entered = false;
+        showLogin(Words::error(reason));
+    });
+    makeShortcuts();
+    updateTitle();
+}
+
+MainWindow::~MainWindow() = default;
+
+QCoro::Task<void> MainWindow::start(ConversationId open)
+{
+    const QPointer<MainWindow> alive(this);
+    m_openFirst = std::move(open);
+    auto opened = co_await m_client.open();
+    if (alive)
+        afterOpen(opened);
+}
+
+void MainWindow::afterOpen(const client::Result<void> &opened)
+{
+    m_unlock->setBusy(false);
+    if (opened) {
+        if (m_client.isLoggedIn())
+            showChat();
+        else
+            showLogin({});
+        return;
+    }
+    const ClientErrorCode code = opened.error().code;
+    if (code == ClientErrorCode::PassphraseNeeded)
+        m_unlock->setMode(UnlockPage::Mode::Unlock);
+    else if (code == ClientErrorCode::KeyringAbsent)
+        m_unlock->setMode(UnlockPage::Mode::Choose);
+    else
+        m_unlock->showError(opened.error());
+    m_pages->setCurrentWidget(m_unlock);
+    m_unlock->focusFirst();
+}
+
+QCoro::Task<void> MainWindow::unlock(QString passphrase)
+{
+    const QPointer<MainWindow> alive(this);
+    m_unlock->setBusy(true);
+    auto opened = co_await m_client.openWithPassphrase(crypto::Secret::take(passphrase.toStdString()));
+    if (alive)
+        afterOpen(opened);
+}
+
+QCoro::Task<void> MainWindow::login(QUrl server, QString user, QString password)
+{
+    const QPointer<MainWindow> alive(this);
+    m_login->setBusy(true);
+    auto done = co_await m_client.login(std::move(server), user.toStdString(), password.toStdString());
+    if (!alive)
+        co_return;
+    m_login->setBusy(false);
+    if (!done) {
+        m_pages->setCurrentWidget(m_login);
+        m_login->showError(done.error());
+        co_return;
+    }
+    showChat();
+}
+
+QCoro::Task<void> MainWindow::registerAccount(QUrl server, QString user, QString password, QString displayName)
+{
+    const QPointer<MainWindow> alive(this);
+    m_login->setBusy(true);
+    auto made = co_await m_client.registerAccount(server, user.toStdString(), password.toStdString(),
+                                                  displayName.normalized(QString::NormalizationForm_C).toStdString());
+    if (!alive)
+        co_return;
+    if (!made) {
+        m_login->setBusy(false);
+        m_login->showError(made.error());
+        co_return;
+    }
+    login(std::move(server), std::move(user), std::move(password));
+}
+
+QCoro::Task<void> MainWindow::logout()
+{
+    const QPointer<MainWindow> alive(this);
+    m_controller.flush();
+    m_controller.leave();
+    m_entered = false;
+    auto done = co_await m_client.logout(false);
+    if (alive)
+        showLogin({});
+}
+
+void MainWindow::showChat()
+{
+    m_login->clearSecrets();
+    m_pages->setCurrentWidget(m_chat);
+    m_client.connectToServer();
+    m_controller.enter(m_openFirst);
+    m_openFirst = ConversationId();
+}
+
+void MainWindow::showLogin(const QString &notice)
+{
+    if (m_login->isHidden() || m_pages->currentWidget() != m_login) {
+        if (!m_client.server().isEmpty())
+            m_login->setServer(m_client.server());
+        m_login->setNotice(notice);
+        m_pages->setCurrentWidget(m_login);
+    }
+    m_login->focusFirst();
+}
+
+bool MainWindow::isChatting() const
+{
+    return m_pages->currentWidget() == m_chat && m_entered;
+}
+bool MainWindow::isAskingLogin() const
+{
+    return m_pages->currentWidget() == m_login;
+}
+
+bool MainWindow::isSettled() const
+{
+    if (m_pages->currentWidget() == m_blank)
+        return false;
+    if (m_pages->currentWidget() != m_chat)
+        return true;
+    const auto link = m_client.linkStatus();
+    const bool linkSettled = link.phase != client::LinkPhase::Connecting && !link.catchingUp;
+    const models::TimelineWindow &timeline = m_chat->timeline()->model();
+    const bool timelineSettled = timeline.conversation().empty() || (timeline.isLoaded() && !timeline.isLoading());
+    return m_entered && linkSettled && timelineSettled;
+}
+
+void MainWindow::updateTitle()
+{
+    const qint64 unread = m_controller.list().unreadTotal();
+    setWindowTitle(unread > 0 ? QStringLiteral("(%1) Kith").arg(unread) : QStringLiteral("Kith"));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_controller.flush();
+    m_settings.setGeometry(saveGeometry());
+    m_settings.setSidebarWidth(m_chat->sidebarWidth());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        updateTitle();
+    QMainWindow::changeEvent(event);
+}
+
+} // namespace kith::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: unlock, log in, chat; menu, shortcuts, title, and what it remembers of its place.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/client.h"
+#include "ui/shell/chat_controller.h"
+#include "ui/shell/languages.h"
+#include "ui/shell/ui_settings.h"
+#endif
+
+#include <QMainWindow>
+
+class QStackedWidget;
+
+namespace kith::ui {
+
+class ChatPage;
+class LoginPage;
+class UnlockPage;
+
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(client::Client &client, Theme &theme, Languages &languages, UiSettings &settings,
+               QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens the profile and shows the page that fits. `open`: the conversation to show, or empty.
+    QCoro::Task<void> start(ConversationId open);
+    /// Logs in without the page (./dev run); an error is shown on the page.
+    QCoro::Task<void> login(QUrl server, QString user, QString password);
+
+    LoginPage *loginPage() const { return m_login; }
+    UnlockPage *unlockPage() const { return m_unlock; }
+    ChatPage *chatPage() const { return m_chat; }
+    ChatController &controller() { return m_controller; }
+    bool isChatting() const;
+    bool isAskingLogin() const;
+    /// Nothing more is about to be painted: for screenshots.
+    bool isSettled() const;
+
+signals:
+    void settledChanged();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    QCoro::Task<void> unlock(QString passphrase);
+    QCoro::Task<void> registerAccount(QUrl server, QString user, QString password, QString displayName);
+    QCoro::Task<void> logout();
+    void afterOpen(const client::Result<void> &opened);
+    void showChat();
+    void showLogin(const QString &notice);
+    void showMenu(const QPoint &global);
+    void showShortcuts();
+    void makeShortcuts();
+    void updateTitle();
+
+    client::Client &m_client;
+    Theme &m_theme;
+    Languages &m_languages;
+    UiSettings &m_settings;
+    ChatController m_controller;
+    QStackedWidget *m_pages;
+    QWidget *m_blank;
+    UnlockPage *m_unlock;
+    LoginPage *m_login;
+    ChatPage *m_chat;
+    ConversationId m_openFirst;
+    bool m_entered = false;
+};
+
+} // namespace kith::ui

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/ui_settings.h"
+
+#include <algorithm>
+
+namespace kith::ui {
+
+UiSettings::UiSettings(const QString &profileDir)
+    : m_settings(profileDir + QStringLiteral("/window.ini"), QSettings::IniFormat)
+{
+}
+
+ThemeMode UiSettings::theme() const
+{
+    const QString name = m_settings.value(QStringLiteral("theme")).toString();
+    return name == QLatin1String("dark")    ? ThemeMode::Dark
+           : name == QLatin1String("light") ? ThemeMode::Light
+                                            : ThemeMode::System;
+}
+
+void UiSettings::setTheme(ThemeMode mode)
+{
+    m_settings.setValue(QStringLiteral("theme"), mode == ThemeMode::Dark    ? QStringLiteral("dark")
+                                                 : mode == ThemeMode::Light ? QStringLiteral("light")
+                                                                            : QStringLiteral("system"));
+}
+
+QString UiSettings::language() const
+{
+    return m_settings.value(QStringLiteral("language"), QStringLiteral("system")).toString();
+}
+
+void UiSettings::setLanguage(const QString &language)
+{
+    m_settings.setValue(QStringLiteral("language"), language);
+}
+
+QByteArray UiSettings::geometry() const
+{
+    return m_settings.value(QStringLiteral("geometry")).toByteArray();
+}
+
+void UiSettings::setGeometry(const QByteArray &geometry)
+{
+    m_settings.setValue(QStringLiteral("geometry"), geometry);
+}
+
+int UiSettings::sidebarWidth() const
+{
+    return std::clamp(m_settings.value(QStringLiteral("sidebar"), 300).toInt(), 220, 420);
+}
+
+void UiSettings::setSidebarWidth(int width)
+{
+    m_settings.setValue(QStringLiteral("sidebar"), width);
+}
+
+} // namespace kith::ui

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window remembers: its place, theme, language. No names, no conversations: this file is not encrypted.
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+
+namespace kith::ui {
+
+class UiSettings final {
+public:
+    explicit UiSettings(const QString &profileDir);
+
+    ThemeMode theme() const;
+    void setTheme(ThemeMode mode);
+    QString language() const; // "system", "en" or "zh_CN"
+    void setLanguage(const QString &language);
+    QByteArray geometry() const;
+    void setGeometry(const QByteArray &geometry);
+    int sidebarWidth() const;
+    void setSidebarWidth(int width);
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace kith::ui

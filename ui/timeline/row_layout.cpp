@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/row_layout.h"
+
+#include "ui/words/words.h"
+
+#include <QFontInfo>
+#include <QFontMetricsF>
+#include <QRegularExpression>
+#include <QTextOption>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kith::ui {
+
+using namespace timeline;
+using models::Delivery;
+using models::RowKind;
+using models::TimelineRow;
+
+namespace {
+
+struct Block {
+    double width = 0, height = 0, lastLine = 0; // natural sizes
+};
+
+Block breakLines(QTextLayout &text, double width, double factor)
+{
+    Block block;
+    const double natural = QFontMetricsF(text.font()).height();
+    const double step = std::round(natural * factor);
+    text.beginLayout();
+    for (;;) {
+        QTextLine line = text.createLine();
+        if (!line.isValid())
+            break;
+        line.setLineWidth(width);
+        const double height = std::max(step, std::ceil(line.height()));
+        line.setPosition(QPointF(0, block.height + std::floor((height - line.height()) / 2)));
+        block.height += height;
+        block.lastLine = line.naturalTextWidth();
+        block.width = std::max(block.width, block.lastLine);
+    }
+    text.endLayout();
+    return block;
+}
+
+std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, const Theme &theme,
+                                      const std::vector<Link> &links)
+{
+    QString text = words;
+    text.replace(QLatin1Char('\n'), QChar::LineSeparator);
+    auto layout = std::make_unique<QTextLayout>(text, font);
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout->setTextOption(option);
+    layout->setCacheEnabled(true);
+    QList<QTextLayout::FormatRange> formats;
+    for (const Link &link : links) {
+        QTextLayout::FormatRange range;
+        range.start = link.start;
+        range.length = link.length;
+        range.format.setForeground(theme[Token::Link]);
+        range.format.setFontUnderline(true);
+        formats.append(range);
+    }
+    layout->setFormats(formats);
+    return layout;
+}
+
+RowLayout layoutChip(const TimelineRow &row, const LayoutContext &c)
+{
+    RowLayout out;
+    const QFontMetricsF metrics(c.theme.smallFont());
+    switch (row.kind) {
+    case RowKind::Day:
+        out.chipText = Words::day(row.day, c.today);
+        break;
+    case RowKind::Unread:
+        out.chipText = Words::tr("New messages");
+        break;
+    case RowKind::System:
+        out.chipText = Words::system(row.stored.message, c.people);
+        break;
+    case RowKind::Start:
+        out.chipText = Words::tr("This is where the conversation begins");
+        break;
+    case RowKind::Hole:
+        out.chipText = Words::hole(row.hole, row.busy);
+        out.actionText = row.busy ? QString() : Words::tr("Load");
+        break;
+    case RowKind::Message:
+        break;
+    }
+    const double most = std::max(120.0, c.width - 2.0 * kSide - kBarSpace - 24);
+    const double action =
+        out.actionText.isEmpty() ? 0 : metrics.horizontalAdvance(QStringLiteral(" · ") + out.actionText);
+    const bool wraps = row.kind == RowKind::System;
+    double textWidth = metrics.horizontalAdvance(out.chipText);
+    double textHeight = std::ceil(metrics.height());
+    if (wraps && textWidth > most) {
+        const QRectF bound = metrics.boundingRect(QRectF(0, 0, most, 1000), Qt::TextWordWrap, out.chipText);
+        textWidth = bound.width();
+        textHeight = std::ceil(bound.height());
+    }
+    textWidth = std::min(std::ceil(textWidth) + 1, most - action);
+    const double above = row.kind == RowKind::System ? 6 : kGroupGap;
+    const double width = textWidth + action + 24;
+    const double height = textHeight + 8;
+    out.chip = QRectF(std::round((c.width - kBarSpace + 2 - width) / 2), above, width, height);
+    if (action > 0) {
+        const double sep = metrics.horizontalAdvance(QStringLiteral(" · "));
+        out.action = QRectF(out.chip.left() + 12 + textWidth + sep - 4, above, action - sep + 12, height);
+    }
+    out.height = static_cast<int>(above + height + (row.kind == RowKind::Day || row.kind == RowKind::Unread ? 4 : 6));
+    if (row.kind == RowKind::System)
+        out.height -= 4;
+    return out;
+}
+
+struct Meta {
+    double width = 0; // time and tick, 0: none
+    bool tick = false;
+};
+
+Meta measureMeta(const TimelineRow &row, RowLayout &out, const QFontMetricsF &small)
+{
+    Meta meta;
+    const bool waiting = row.delivery == Delivery::Sending || row.delivery == Delivery::Failed;
+    if (!row.last && !waiting)
+        return meta;
+    out.timeText = Words::timeOfDay(toLocal(row.stored.message.createdAt));
+    if (row.stored.message.editedAt)
+        out.timeText = Words::tr("edited %1", "time").arg(out.timeText);
+    meta.width = std::ceil(small.horizontalAdvance(out.timeText));
+    meta.tick = row.delivery != Delivery::None;
+    if (meta.tick)
+        meta.width += 4 + 16;
+    return meta;
+}
+
+void layoutFailure(RowLayout &out, const TimelineRow &row, const QFontMetricsF &small, double right, double left)
+{
+    out.retryText = Words::tr("Retry");
+    out.discardText = Words::tr("Discard");
+    const double sep = small.horizontalAdvance(QStringLiteral(" · "));
+    const double retry = std::ceil(small.horizontalAdvance(out.retryText));
+    const double discard = std::ceil(small.horizontalAdvance(out.discardText));
+    const double actions = retry + sep + discard;
+    const QString why = Words::delivery(row);
+    out.failureText = small.elidedText(why, Qt::ElideRight, std::max(40.0, right - left - actions - sep));
+    const double text = std::ceil(small.horizontalAdvance(out.failureText));
+    const double height = std::ceil(small.height());
+    const double y = out.bubble.bottom() + 3;
+    const double x = right - actions - sep - text;
+    out.failure = QRectF(x, y, text + 1, height);
+    out.retry = QRectF(x + text + sep, y, retry + 1, height);
+    out.discard = QRectF(right - discard, y, discard + 1, height);
+    out.height += static_cast<int>(height) + 4;
+}
+
+} // namespace
+
+int RowLayout::positionAt(const QPointF &point) const
+{
+    if (!text || text->lineCount() == 0)
+        return 0;
+    const QPointF p = point - textAt;
+    if (p.y() < 0)
+        return 0;
+    for (int i = 0; i < text->lineCount(); ++i) {
+        const QTextLine line = text->lineAt(i);
+        const double end = i + 1 < text->lineCount() ? text->lineAt(i + 1).y() : line.y() + line.height();
+        if (p.y() < end)
+            return line.xToCursor(p.x());
+    }
+    return p.y() > text->boundingRect().bottom() + 40 ? static_cast<int>(text->text().size())
+                                                      : text->lineAt(text->lineCount() - 1).xToCursor(p.x());
+}
+
+const Link *RowLayout::linkAt(const QPointF &point) const
+{
+    if (!text || links.empty())
+        return nullptr;
+    const QPointF p = point - textAt;
+    for (int i = 0; i < text->lineCount(); ++i) {
+        const QTextLine line = text->lineAt(i);
+        if (!line.naturalTextRect().contains(p))
+            continue;
+        const int at = line.xToCursor(p.x(), QTextLine::CursorOnCharacter);
+        for (const Link &link : links) {
+            if (at >= link.start && at < link.start + link.length)
+                return &link;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<Link> findLinks(const QString &text)
+{
+    // Full-width punctuation and brackets end an address: Chinese is written without spaces around it.
+    static const QRegularExpression pattern(
+        QStringLiteral(R"(https?://[^\s<>"'“”‘’，。；：！？、（）《》【】\x{4e00}-\x{9fff}]+)"),
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+    std::vector<Link> links;
+    auto matches = pattern.globalMatch(text);
+    while (matches.hasNext()) {
+        const auto match = matches.next();
+        QString url = match.captured();
+        while (!url.isEmpty() && QStringLiteral(".,;:!?)]}").contains(url.back()))
+            url.chop(1);
+        links.push_back({static_cast<int>(match.capturedStart()), static_cast<int>(url.size()), url});
+    }
+    return links;
+}
+
+double lineFactor(const QString &text)
+{
+    const bool han = std::any_of(text.begin(), text.end(), [](QChar c) {
+        return c.unicode() >= 0x2e80 && c.unicode() < 0xfb00 && c.script() != QChar::Script_Hangul;
+    });
+    // The metrics of a font are its own line height already; what is asked for is 1.45 of the type's size.
+    const QFontMetricsF metrics{QFont()};
+    const double asked = QFontInfo(QFont()).pixelSize() * (han ? 1.45 : 1.35);
+    return std::max(1.0, asked / metrics.height());
+}
+
+RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
+{
+    if (row.kind != RowKind::Message)
+        return layoutChip(row, c);
+    RowLayout out;
+    const Theme &theme = c.theme;
+    const QFontMetricsF names(theme.nameFont()), small(theme.smallFont());
+    const bool face = row.group && !row.own;
+    const double left = kSide + (face ? kAvatar + 8 : 0);
+    const double right = c.width - kBarSpace - 2;
+    const double most = std::max(96.0, std::min<double>(kBubbleMost, std::floor((c.width - kBarSpace) * kBubbleShare)));
+    const double inner = std::min(most, right - left) - 2 * kPadX;
+
+    const double above = row.first ? kGroupGap : kTight;
+    double y = above + kPadY;
+    double width = 0;
+    if (face && row.first) {
+        out.nameText = names.elidedText(Words::name(row.sender), Qt::ElideRight, inner);
+        const double nameWidth = std::ceil(names.horizontalAdvance(out.nameText)) + 1;
+        out.name = QRectF(0, y, nameWidth, std::ceil(names.height()));
+        width = nameWidth;
+        y += out.name.height() + 1;
+    }
+    if (row.quote) {
+        const models::Quote &q = *row.quote;
+        out.quoteName = q.known ? Words::name(q.sender) : QString();
+        const QString words = q.recalled ? Words::tr("Message recalled")
+                              : q.known  ? q.text
+                                         : Words::tr("An earlier message");
+        const QFontMetricsF body(theme.bodyFont());
+        out.quoteText = body.elidedText(words, Qt::ElideRight, inner - 14);
+        const double line = std::ceil(body.height());
+        const double quoteHeight = (out.quoteName.isEmpty() ? line : line + std::ceil(small.height())) + 8;
+        const double quoteWidth =
+            std::max(body.horizontalAdvance(out.quoteText), small.horizontalAdvance(out.quoteName)) + 24;
+        out.quote = QRectF(0, y + 1, std::min(inner, std::ceil(quoteWidth)), quoteHeight);
+        width = std::max(width, out.quote.width());
+        y += quoteHeight + 6;
+    }
+    const bool gone = row.stored.message.recalled;
+    const QString words = gone ? Words::tr("This message was recalled") : row.text();
+    QFont font = theme.bodyFont();
+    font.setItalic(gone);
+    if (!gone)
+        out.links = findLinks(words);
+    out.text = makeText(words, font, theme, out.links);
+    const Block block = breakLines(*out.text, inner, lineFactor(words));
+    const Meta meta = measureMeta(row, out, small);
+    const double textTop = y;
+    width = std::max(width, std::ceil(block.width));
+    y += block.height;
+    if (meta.width > 0) {
+        const double together = block.lastLine + 12 + meta.width;
+        const double metaHeight = std::ceil(small.height());
+        double metaTop = y - metaHeight + 1;
+        if (together <= inner) {
+            width = std::max(width, std::ceil(together));
+        } else {
+            width = std::max(width, meta.width);
+            metaTop = y + 1;
+            y += metaHeight + 1;
+        }
+        const double timeWidth = meta.width - (meta.tick ? 20 : 0);
+        out.time = QRectF(-meta.width, metaTop, timeWidth + 1, metaHeight); // from the inner right edge
+        if (meta.tick)
+            out.tick = QRectF(-16, metaTop + (metaHeight - 16) / 2, 16, 16);
+    }
+    const double bubbleWidth = width + 2 * kPadX;
+    const double x = row.own ? right - bubbleWidth : left;
+    out.bubble = QRectF(std::round(x), above, std::ceil(bubbleWidth), std::ceil(y + kPadY - above));
+    const double innerLeft = out.bubble.left() + kPadX, innerRight = out.bubble.right() - kPadX;
+    out.textAt = QPointF(innerLeft, textTop);
+    out.name.translate(innerLeft, 0);
+    out.quote.translate(innerLeft, 0);
+    out.quote.setWidth(row.quote ? innerRight - innerLeft : 0);
+    if (meta.width > 0)
+        out.time.translate(innerRight, 0);
+    if (meta.tick)
+        out.tick.translate(innerRight, 0);
+    if (face && row.last)
+        out.avatar = QRectF(kSide, out.bubble.bottom() - kAvatar, kAvatar, kAvatar);
+    out.height = static_cast<int>(std::ceil(out.bubble.bottom()));
+    if (row.delivery == Delivery::Failed)
+        layoutFailure(out, row, small, innerRight + kPadX - 4, kSide);
+    return out;
+}
+
+} // namespace kith::ui

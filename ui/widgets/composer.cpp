@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/composer.h"
+
+#include "core/base/limits.h"
+#include "ui/theme/icons.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace kith::ui {
+
+namespace {
+constexpr int kMostLines = 8;
+constexpr int kDraftPauseMs = 600; // a draft is written when the fingers rest
+} // namespace
+
+ComposerEdit::ComposerEdit(QWidget *parent) : QPlainTextEdit(parent)
+{
+    setTabChangesFocus(true);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+            &ComposerEdit::fitHeight);
+    fitHeight();
+}
+
+void ComposerEdit::fitHeight()
+{
+    int lines = 0;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next())
+        lines += std::max(1, block.lineCount());
+    const int shown = std::clamp(lines, 1, kMostLines);
+    const int line = static_cast<int>(std::ceil(QFontMetricsF(font()).lineSpacing()));
+    setFixedHeight(shown * line + static_cast<int>(document()->documentMargin() * 2) + space::kS + 2);
+    setVerticalScrollBarPolicy(lines > kMostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+}
+
+void ComposerEdit::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && !m_composing && !(event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier))) {
+        emit submitted();
+        return;
+    }
+    if (event->key() == Qt::Key_Escape) {
+        emit escaped();
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+void ComposerEdit::inputMethodEvent(QInputMethodEvent *event)
+{
+    m_composing = !event->preeditString().isEmpty();
+    QPlainTextEdit::inputMethodEvent(event);
+}
+
+void ComposerEdit::resizeEvent(QResizeEvent *event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    fitHeight();
+}
+
+void ComposerEdit::changeEvent(QEvent *event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitHeight();
+}
+
+Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
+{
+    setObjectName(QStringLiteral("Composer"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kL, space::kM, space::kM, space::kM);
+    column->setSpacing(space::kXs);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::kS);
+    m_edit = new ComposerEdit(this);
+    m_send = new QToolButton(this);
+    m_send->setObjectName(QStringLiteral("Send"));
+    m_send->setIconSize(QSize(20, 20));
+    m_send->setFixedSize(36, 36);
+    m_send->setFocusPolicy(Qt::TabFocus);
+    row->addWidget(m_edit, 1);
+    row->addWidget(m_send, 0, Qt::AlignBottom);
+    m_reason = new QLabel(this);
+    m_reason->setObjectName(QStringLiteral("Muted"));
+    m_reason->setAlignment(Qt::AlignCenter);
+    m_reason->setWordWrap(true);
+    m_reason->setMinimumHeight(36);
+    m_reason->hide();
+    m_tooLong = new QLabel(this);
+    m_tooLong->setObjectName(QStringLiteral("FieldError"));
+    m_tooLong->hide();
+    column->addLayout(row);
+    column->addWidget(m_tooLong);
+    column->addWidget(m_reason);
+    m_draftTimer.setSingleShot(true);
+    m_draftTimer.setInterval(kDraftPauseMs);
+    connect(&m_draftTimer, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
+    connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
+    connect(m_edit, &ComposerEdit::submitted, this, &Composer::submit);
+    connect(m_edit, &ComposerEdit::escaped, this, &Composer::escaped);
+    connect(m_send, &QToolButton::clicked, this, &Composer::submit);
+    connect(&theme, &Theme::changed, this, &Composer::retranslate);
+    setFocusProxy(m_edit);
+    retranslate();
+    onTextChanged();
+}
+
+void Composer::setDraft(const QString &text)
+{
+    m_draftTimer.stop();
+    m_setting = true;
+    m_edit->setPlainText(text);
+    m_edit->moveCursor(QTextCursor::End);
+    m_setting = false;
+    m_draftTimer.stop();
+}
+
+QString Composer::text() const
+{
+    return m_edit->toPlainText();
+}
+
+void Composer::setDisabledReason(const QString &reason)
+{
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+    m_edit->setVisible(reason.isEmpty());
+    m_send->setVisible(reason.isEmpty());
+}
+
+void Composer::focusText()
+{
+    m_edit->setFocus(Qt::OtherFocusReason);
+}
+
+void Composer::flushDraft()
+{
+    if (!m_draftTimer.isActive())
+        return;
+    m_draftTimer.stop();
+    emit draftChanged(text());
+}
+
+void Composer::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+void Composer::retranslate()
+{
+    m_edit->setPlaceholderText(tr("Write a message"));
+    m_edit->setAccessibleName(tr("Message"));
+    m_send->setToolTip(tr("Send (Enter)"));
+    m_send->setAccessibleName(tr("Send"));
+    m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));
+    m_tooLong->setText(tr("Too long for one message: send it in parts."));
+}
+
+void Composer::submit()
+{
+    const QString words = text().trimmed();
+    if (words.isEmpty() || !m_send->isEnabled())
+        return;
+    setDraft({});
+    emit draftChanged({});
+    emit sendRequested(words);
+}
+
+void Composer::onTextChanged()
+{
+    const QString words = text();
+    const bool tooLong = words.toUtf8().size() > static_cast<qsizetype>(limits::kMaxBodyBytes);
+    m_tooLong->setVisible(tooLong);
+    m_send->setEnabled(!tooLong && !words.trimmed().isEmpty());
+    if (m_setting)
+        return;
+    m_draftTimer.start();
+    if (!words.isEmpty())
+        emit typed();
+}
+
+} // namespace kith::ui

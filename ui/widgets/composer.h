@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a message is written: grows to eight lines, Enter sends, Shift+Enter breaks the line.
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QPlainTextEdit>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+
+namespace kith::ui {
+
+/// The text field: its height follows its lines; Enter is told, except while an input method composes.
+class ComposerEdit final : public QPlainTextEdit {
+    Q_OBJECT
+public:
+    explicit ComposerEdit(QWidget *parent = nullptr);
+    void fitHeight();
+
+signals:
+    void submitted();
+    void escaped();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void inputMethodEvent(QInputMethodEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    bool m_composing = false;
+};
+
+class Composer final : public QWidget {
+    Q_OBJECT
+public:
+    explicit Composer(const Theme &theme, QWidget *parent = nullptr);
+
+    /// Puts the draft of another conversation in; nothing is told as changed.
+    void setDraft(const QString &text);
+    QString text() const;
+    /// Why nothing can be written here; empty: it can.
+    void setDisabledReason(const QString &reason);
+    void focusText();
+    ComposerEdit *edit() const { return m_edit; }
+    /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
+    void flushDraft();
+
+signals:
+    void sendRequested(const QString &text);
+    void draftChanged(const QString &text);
+    void typed();
+    void escaped();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void retranslate();
+    void submit();
+    void onTextChanged();
+
+    const Theme &m_theme;
+    ComposerEdit *m_edit;
+    QToolButton *m_send;
+    QLabel *m_reason;
+    QLabel *m_tooLong;
+    QTimer m_draftTimer;
+    bool m_setting = false;
+};
+
+} // namespace kith::ui

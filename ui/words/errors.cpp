@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/words/words.h"
+
+namespace kith::ui {
+
+using client::ClientErrorCode;
+using protocol::ErrorCode;
+
+namespace {
+QString wireText(const protocol::WireError &wire, const QString &fallback)
+{
+    if (wire.code == ErrorCode::RateLimited && wire.retryAfterMs > 0) {
+        const int seconds = static_cast<int>((wire.retryAfterMs + 999) / 1000);
+        return Words::tr("Too many attempts. Try again in %n second(s).", nullptr, seconds);
+    }
+    return fallback;
+}
+} // namespace
+
+QString Words::refusal(const std::string &code)
+{
+    const auto known = protocol::errorCodeFromName(code);
+    if (!known)
+        return tr("The server refused this message.");
+    switch (*known) {
+    case ErrorCode::Malformed:
+    case ErrorCode::UnsupportedOp:
+        return tr("The server did not understand this. A newer version of Kith may help.");
+    case ErrorCode::TooLarge:
+        return tr("This is too long. Send it in parts.");
+    case ErrorCode::Unauthenticated:
+    case ErrorCode::TokenExpired:
+    case ErrorCode::TokenReused:
+        return tr("You were logged out here. Log in again; your messages are kept.");
+    case ErrorCode::MfaRequired:
+    case ErrorCode::MfaInvalid:
+    case ErrorCode::MfaNotEnrolled:
+    case ErrorCode::MfaSecretMismatch:
+        return tr("The second factor was not accepted.");
+    case ErrorCode::InvalidCredentials:
+        return tr("User name or password is wrong.");
+    case ErrorCode::Forbidden:
+        return tr("This is not allowed on this server.");
+    case ErrorCode::NotMember:
+        return tr("You are not a member of this conversation.");
+    case ErrorCode::Blocked:
+        return tr("This person does not take messages from you.");
+    case ErrorCode::Muted:
+        return tr("You may not write here at the moment.");
+    case ErrorCode::ChatLimited:
+        return tr("You may send more once they have answered.");
+    case ErrorCode::SensitiveContent:
+        return tr("The server does not pass this content on.");
+    case ErrorCode::NotFound:
+        return tr("This is no longer there.");
+    case ErrorCode::CidConflict:
+    case ErrorCode::VersionConflict:
+    case ErrorCode::AlreadyLiked:
+    case ErrorCode::NotLiked:
+        return tr("This was changed elsewhere in the meantime.");
+    case ErrorCode::EpochChanged:
+        return tr("The server was restored from a backup. Kith compares its history.");
+    case ErrorCode::RateLimited:
+        return tr("That was too fast for the server. Wait a moment.");
+    case ErrorCode::Overloaded:
+    case ErrorCode::Draining:
+        return tr("The server is busy. Try again in a moment.");
+    case ErrorCode::Internal:
+        return tr("Something went wrong on the server. Nothing of yours is lost.");
+    }
+    return {};
+}
+
+QString Words::error(const client::ClientError &error)
+{
+    switch (error.code) {
+    case ClientErrorCode::Unreachable:
+        return tr("The server cannot be reached. Check the address and your network, then try again.");
+    case ClientErrorCode::Tls:
+        return tr("The connection is not safe: the server's certificate was not accepted. Nothing was sent.");
+    case ClientErrorCode::NotKith:
+        return tr("Something answers at this address, but it is not a Kith server.");
+    case ClientErrorCode::Server:
+        if (error.wire) {
+            const auto name = protocol::name(error.wire->code);
+            return wireText(*error.wire, refusal(std::string(name)));
+        }
+        return tr("The server refused this.");
+    case ClientErrorCode::NotLoggedIn:
+        return tr("You are not logged in.");
+    case ClientErrorCode::Storage:
+        return tr("The history on this computer cannot be written or read. What is saved stays saved; look for space "
+                  "on the disk.");
+    case ClientErrorCode::ProfileInUse:
+        return tr("Kith is already running with this profile. Use its window, or close it first.");
+    case ClientErrorCode::KeyringLocked:
+        return tr("The system's keyring is locked. Unlock it, then try again.");
+    case ClientErrorCode::KeyringAbsent:
+        return tr("This system has no keyring. A passphrase will protect your history instead.");
+    case ClientErrorCode::KeyMissing:
+        return tr("The history is here, but its key is not in the keyring. It was left untouched: restore the keyring, "
+                  "or start with another profile.");
+    case ClientErrorCode::PassphraseNeeded:
+        return tr("Your history is protected by a passphrase.");
+    case ClientErrorCode::PassphraseWrong:
+        return tr("This is not the right passphrase.");
+    case ClientErrorCode::KeyFileBad:
+        return tr("The key file cannot be used: it must hold 64 hexadecimal characters and be readable by you only.");
+    case ClientErrorCode::InsecureRefused:
+        return tr("An address with http:// is only accepted on this computer. Use https://.");
+    case ClientErrorCode::Cancelled:
+        return {};
+    }
+    return {};
+}
+
+QString Words::errorDetail(const client::ClientError &error)
+{
+    QStringList parts;
+    if (error.wire) {
+        const auto name = protocol::name(error.wire->code);
+        parts << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+        if (!error.wire->trace.empty())
+            parts << QString::fromStdString(error.wire->trace);
+    }
+    if (!error.detail.isEmpty())
+        parts << error.detail;
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace kith::ui

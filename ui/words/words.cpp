@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/words/words.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+
+namespace kith::ui {
+
+QString Words::timeOfDay(const QDateTime &at)
+{
+    return at.toString(QStringLiteral("HH:mm"));
+}
+
+QString Words::listTime(const QDateTime &at, const QDate &today)
+{
+    const QDate date = at.date();
+    if (date == today)
+        return timeOfDay(at);
+    if (date == today.addDays(-1))
+        return tr("Yesterday");
+    if (date > today.addDays(-7) && date < today)
+        return QLocale().toString(date, QStringLiteral("ddd"));
+    //: Short date in the list, this year (Qt date format)
+    return QLocale().toString(date, date.year() == today.year() ? tr("d MMM") : tr("d MMM yyyy", "with year"));
+}
+
+QString Words::day(const QDate &date, const QDate &today)
+{
+    if (date == today)
+        return tr("Today");
+    if (date == today.addDays(-1))
+        return tr("Yesterday");
+    //: Day separator (Qt date format)
+    return QLocale().toString(date,
+                              date.year() == today.year() ? tr("dddd, d MMMM") : tr("dddd, d MMMM yyyy", "with year"));
+}
+
+QString Words::full(const QDateTime &at)
+{
+    return tr("%1, %2", "date, time")
+        .arg(QLocale().toString(at.date(), QLocale::LongFormat), at.toString(QStringLiteral("HH:mm:ss")));
+}
+
+QString Words::name(const QString &known)
+{
+    return known.isEmpty() ? tr("Somebody") : known;
+}
+
+QString Words::system(const Message &message, const models::People &people)
+{
+    const QString body = QString::fromStdString(message.body);
+    const QJsonObject object = QJsonDocument::fromJson(body.toUtf8()).object();
+    const QString event = object.value(QLatin1String("event")).toString();
+    const bool byMe = people.isSelf(message.sender);
+    const QString who = name(people.name(message.sender));
+    QStringList names;
+    bool me = false;
+    const QJsonArray users = object.value(QLatin1String("users")).toArray();
+    for (const QJsonValue &user : users) {
+        const UserId id(user.toString().toStdString());
+        if (people.isSelf(id))
+            me = true;
+        else
+            names << name(people.name(id));
+    }
+    if (me)
+        names.prepend(tr("you"));
+    const QString whom = names.join(tr(", ", "between names"));
+    const QString title = object.value(QLatin1String("name")).toString();
+    if (event == QLatin1String("created"))
+        return byMe ? tr("You created the group “%1”").arg(title) : tr("%1 created the group “%2”").arg(who, title);
+    if (event == QLatin1String("renamed"))
+        return byMe ? tr("You renamed the group to “%1”").arg(title)
+                    : tr("%1 renamed the group to “%2”").arg(who, title);
+    if (event == QLatin1String("invited"))
+        return byMe ? tr("You added %1").arg(whom) : tr("%1 added %2").arg(who, whom);
+    if (event == QLatin1String("removed"))
+        return byMe ? tr("You removed %1").arg(whom) : tr("%1 removed %2").arg(who, whom);
+    if (event == QLatin1String("left"))
+        return byMe ? tr("You left the group") : tr("%1 left the group").arg(who);
+    if (event == QLatin1String("joined"))
+        return byMe ? tr("You joined the group") : tr("%1 joined the group").arg(who);
+    if (event == QLatin1String("role"))
+        return byMe ? tr("You changed the role of %1").arg(whom) : tr("%1 changed the role of %2").arg(who, whom);
+    return object.isEmpty() ? body : tr("%1 changed the group").arg(who);
+}
+
+QString Words::preview(const models::ConversationRow &row, const models::People &people)
+{
+    const Message *m = nullptr;
+    bool own = row.lastOwn;
+    if (row.head.lastUnsent) {
+        m = &row.head.lastUnsent->message;
+        own = true;
+    } else if (row.head.head.last) {
+        m = &*row.head.head.last;
+    }
+    if (!m)
+        return tr("No messages yet");
+    if (m->kind == MessageKind::System)
+        return system(*m, people);
+    const QString text = m->recalled ? tr("Message recalled") : QString::fromStdString(m->body).left(200).simplified();
+    const bool group = row.head.head.type != ConversationType::Private;
+    if (own)
+        return tr("You: %1").arg(text);
+    return group ? tr("%1: %2").arg(name(row.lastSender), text) : text;
+}
+
+QString Words::typing(const QStringList &names, bool group)
+{
+    if (names.isEmpty())
+        return {};
+    if (!group || names.size() > 3)
+        return group ? tr("%n people are typing…", nullptr, static_cast<int>(names.size())) : tr("typing…");
+    if (names.size() == 1)
+        return tr("%1 is typing…").arg(name(names.first()));
+    return tr("%1 are typing…").arg(names.join(tr(", ", "between names")));
+}
+
+QString Words::delivery(const models::TimelineRow &row)
+{
+    using models::Delivery;
+    switch (row.delivery) {
+    case Delivery::None:
+        return {};
+    case Delivery::Sending:
+        return tr("Waiting to be sent");
+    case Delivery::Failed:
+        return tr("Not sent. %1").arg(refusal(row.stored.failure));
+    case Delivery::Accepted:
+    case Delivery::Delivered:
+    case Delivery::Read:
+        break;
+    }
+    if (row.group) {
+        if (row.readers > 0)
+            return tr("Read by %1 of %2").arg(row.readers).arg(row.others);
+        if (row.receivers > 0)
+            return tr("Delivered to %1 of %2").arg(row.receivers).arg(row.others);
+        return tr("Sent");
+    }
+    return row.delivery == Delivery::Read        ? tr("Read")
+           : row.delivery == Delivery::Delivered ? tr("Delivered")
+                                                 : tr("Sent");
+}
+
+QString Words::presence(PresenceState state)
+{
+    switch (state) {
+    case PresenceState::Online:
+        return tr("online");
+    case PresenceState::Away:
+        return tr("away");
+    case PresenceState::Offline:
+        return tr("offline");
+    }
+    return {};
+}
+
+QString Words::members(qint64 count)
+{
+    return tr("%n member(s)", nullptr, static_cast<int>(count));
+}
+
+QString Words::role(Role role)
+{
+    switch (role) {
+    case Role::Owner:
+        return tr("Owner");
+    case Role::Admin:
+        return tr("Admin");
+    case Role::Member:
+        return {};
+    }
+    return {};
+}
+
+QString Words::hole(const history::Hole &hole, bool busy)
+{
+    const int count = static_cast<int>(hole.to.value() - hole.from.value() + 1);
+    return busy ? tr("Loading %n message(s)…", nullptr, count)
+                : tr("%n message(s) are not on this computer", nullptr, count);
+}
+
+} // namespace kith::ui
