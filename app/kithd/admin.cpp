@@ -5,6 +5,7 @@
 #include "core/crypto/crypto.h"
 #include "core/protocol/http.h"
 #include "core/sql/sql.h"
+#include "server/ops/demo.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -189,6 +190,31 @@ int checkDatabase(const Config &config)
     }
     std::cout << databasePath(config) << " is sound\n";
     return kDone;
+}
+
+int makeDemo(const Config &config)
+{
+    return withStore(config, [&](Store &store) {
+        // A demo's password is public: it is printed here and written in the README.
+        std::string password = "kith-demo-password";
+        auto hash = hashOf(password, config);
+        if (!hash) {
+            std::cerr << "kithd: " << hash.error() << '\n';
+            return static_cast<int>(kFailed);
+        }
+        const SystemClock clock;
+        const auto world = makeDemoWorld(store, clock, *hash);
+        if (!world)
+            return fail(world.error());
+        if (world->existed) {
+            std::cout << "the demo world is there already\n";
+            return static_cast<int>(kDone);
+        }
+        for (const auto &person : world->people)
+            std::cout << person.username << '\t' << person.displayName << '\n';
+        std::cout << world->messages << " messages; everybody's password is kith-demo-password\n";
+        return static_cast<int>(kDone);
+    });
 }
 
 } // namespace kith::server

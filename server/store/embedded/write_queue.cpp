@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/embedded/write_queue.h"
+
+#include <algorithm>
+
+namespace kith::server::embedded {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// Batches from this size on are a sign of load: then the next one waits for company.
+constexpr std::size_t kBusyBatch = 4;
+
+// For takeQueued(): do not wait, wait for ever.
+constexpr auto kNow = SteadyClock::time_point::min();
+constexpr auto kWhenever = SteadyClock::time_point::max();
+
+} // namespace
+
+WriteQueue::WriteQueue(std::unique_ptr<Writer> writer, WriteQueueRules rules)
+    : m_writer(std::move(writer)), m_rules(std::move(rules)), m_thread([this] { work(); })
+{
+}
+
+WriteQueue::~WriteQueue()
+{
+    close();
+}
+
+bool WriteQueue::post(std::unique_ptr<WriteJob> &job)
+{
+    bool wake = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closing || m_jobs.load(std::memory_order_relaxed) >= m_rules.maxJobs ||
+            m_bytes.load(std::memory_order_relaxed) + job->bytes > m_rules.maxBytes)
+            return false;
+        m_jobs.fetch_add(1, std::memory_order_relaxed);
+        m_bytes.fetch_add(job->bytes, std::memory_order_relaxed);
+        m_queue.push_back(std::move(job));
+        wake = std::exchange(m_sleeping, false);
+    }
+    if (wake)
+        m_wake.notify_one();
+    return true;
+}
+
+void WriteQueue::close()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_closing = true;
+        m_sleeping = false;
+    }
+    m_wake.notify_one();
+    std::call_once(m_joined, [this] { m_thread.join(); });
+}
+
+void WriteQueue::work()
+{
+    for (;;) {
+        if (m_taken.empty() && !takeQueued(kWhenever))
+            break;
+        runBatch();
+        if (m_checkpoint.exchange(false, std::memory_order_relaxed))
+            (void)m_writer->engine().number("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+    m_writer.reset(); // the connection closes on its own thread
+}
+
+/// Moves what is queued to m_taken; waits for it until then. False if nothing came, or no more will.
+bool WriteQueue::takeQueued(SteadyClock::time_point until)
+{
+    std::unique_lock lock(m_mutex);
+    while (m_queue.empty()) {
+        if (m_closing || until == kNow)
+            return false;
+        m_sleeping = true;
+        if (until == kWhenever) {
+            m_wake.wait(lock);
+        } else if (m_wake.wait_until(lock, until) == std::cv_status::timeout && m_queue.empty()) {
+            m_sleeping = false;
+            return false;
+        }
+    }
+    m_sleeping = false;
+    m_taken.swap(m_queue);
+    return true;
+}
+
+/// Runs jobs until the transaction is full or nobody is waiting. Under load (the last batch was not small) it waits up to
+/// the window for as many as came last time, because a COMMIT costs the same for one as for hundreds. What is queued
+/// already goes along without waiting: two writes that touch the same page of an index share its encryption.
+void WriteQueue::fill(Batch &batch)
+{
+    const auto deadline = SteadyClock::now() + m_rules.window;
+    while (batch.size() < m_rules.maxTransaction) {
+        if (m_taken.empty() && !takeQueued(kNow)) {
+            const bool expectMore =
+                m_lastBatch >= kBusyBatch && batch.size() < std::min(m_lastBatch, m_rules.maxBatch);
+            if (!expectMore || !takeQueued(deadline))
+                return;
+        }
+        batch.push_back(std::move(m_taken.front()));
+        m_taken.pop_front();
+        batch.back()->run(*m_writer);
+        if (m_writer->engine().spoiled())
+            return;
+    }
+}
+
+void WriteQueue::runBatch()
+{
+    const auto started = SteadyClock::now();
+    Batch batch;
+    batch.reserve(m_rules.maxBatch);
+    Engine &engine = m_writer->engine();
+    if (m_writer->begin()) {
+        fill(batch);
+        if (!engine.spoiled() && m_writer->commit()) {
+            m_commits.fetch_add(1, std::memory_order_relaxed);
+            m_lastBatch = batch.size();
+            if (m_rules.onCommit)
+                m_rules.onCommit(batch.size(), std::chrono::duration<double>(SteadyClock::now() - started).count());
+            finish(batch, std::nullopt);
+            return;
+        }
+    } else {
+        batch.push_back(std::move(m_taken.front()));
+        m_taken.pop_front();
+    }
+    const StoreError cause = engine.spoiledBy();
+    m_writer->rollback();
+    m_lastBatch = 0;
+    runOneByOne(batch, cause);
+}
+
+void WriteQueue::runOneByOne(Batch &batch, StoreError cause)
+{
+    // A full disk fails for all; with one job there is nobody to part it from.
+    if (cause == StoreError::DiskFull || batch.size() == 1)
+        return finish(batch, cause);
+    for (auto &job : batch) {
+        const auto failure = runAlone(*job);
+        if (failure)
+            m_writer->rollback();
+        else
+            m_commits.fetch_add(1, std::memory_order_relaxed);
+        job->finish(failure);
+        release(*job);
+    }
+}
+
+std::optional<StoreError> WriteQueue::runAlone(WriteJob &job)
+{
+    if (m_writer->begin())
+        job.run(*m_writer);
+    if (!m_writer->engine().spoiled() && m_writer->commit())
+        return std::nullopt;
+    return m_writer->engine().spoiledBy();
+}
+
+void WriteQueue::finish(Batch &batch, std::optional<StoreError> failure)
+{
+    for (auto &job : batch) {
+        job->finish(failure);
+        release(*job);
+        job.reset();
+    }
+}
+
+void WriteQueue::release(const WriteJob &job)
+{
+    m_jobs.fetch_sub(1, std::memory_order_relaxed);
+    m_bytes.fetch_sub(job.bytes, std::memory_order_relaxed);
+}
+
+} // namespace kith::server::embedded
