@@ -32,6 +32,7 @@ NewChatDialog::NewChatDialog(const Theme &theme, Purpose purpose, QWidget *paren
     title->setObjectName(QStringLiteral("Title"));
     column->addWidget(title);
     m_search = new QLineEdit(this);
+    m_search->setObjectName(QStringLiteral("Search"));
     m_search->setMinimumHeight(38);
     m_search->setPlaceholderText(tr("Name or user name"));
     m_search->setAccessibleName(tr("Find people"));

@@ -29,7 +29,12 @@ QVBoxLayout *makeCard(QWidget *page, int width)
     card->setAttribute(Qt::WA_StyledBackground);
     card->setFixedWidth(width);
     column->addStretch(1);
-    column->addWidget(card, 0, Qt::AlignHCenter);
+    // Not by an alignment: an aligned item loses its height for its width, and wrapped labels overlap.
+    auto *row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(card);
+    row->addStretch(1);
+    column->addLayout(row);
     column->addStretch(1);
     auto *layout = new QVBoxLayout(card);
     layout->setContentsMargins(space::kXxl, space::kXl, space::kXxl, space::kXxl);

@@ -82,7 +82,6 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_password = new Field(theme, Field::Kind::Password, this);
     for (Field *field : {m_server, m_user, m_name, m_password}) {
         card->addWidget(field);
-        card->addSpacing(space::kM);
         connect(field->edit(), &QLineEdit::returnPressed, this, &LoginPage::submit);
     }
     m_problem = new QLabel(this);
@@ -212,7 +211,7 @@ void LoginPage::changeEvent(QEvent *event)
 void LoginPage::retranslate()
 {
     m_title->setText(tr("Welcome to Kith"));
-    m_hint->setText(tr("Your conversations are kept on this computer, encrypted."));
+    m_hint->setText(tr("Your history is kept here, encrypted."));
     m_loginTab->setText(tr("Log in"));
     m_registerTab->setText(tr("Create account"));
     m_server->setLabel(tr("Server"), tr("chat.example.org"));

@@ -41,7 +41,6 @@ UnlockPage::UnlockPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_second = new Field(theme, Field::Kind::Password, this);
     for (Field *field : {m_first, m_second}) {
         card->addWidget(field);
-        card->addSpacing(space::kM);
         connect(field->edit(), &QLineEdit::returnPressed, this, &UnlockPage::submit);
     }
     card->addSpacing(space::kXs);

@@ -29,7 +29,7 @@ constexpr std::array<const char *, kTokenCount> kNames{
     "window",   "surface",     "sidebar",      "border",    "control",     "text",         "muted",
     "accent",   "accentHover", "onAccent",     "bubbleOwn", "bubbleOther", "bubbleBorder", "link",
     "tickRead", "danger",      "dangerGround", "selection", "hover",       "focus",        "notice",
-    "onNotice", "badgeMuted",  "onBadgeMuted", "art",       "online",      "onAvatar"};
+    "onNotice", "badgeMuted",  "onBadgeMuted", "art",       "online"};
 
 double luminance(const QColor &colour)
 {
@@ -63,6 +63,17 @@ Tokens Tokens::load(bool dark)
     for (int i = 0; i < kSenderColours; ++i)
         tokens.senders[static_cast<std::size_t>(i)] = QColor(senders.at(i).toString());
     return tokens;
+}
+
+QColor Tokens::senderGround(int index) const
+{
+    const QColor &ink = senders[static_cast<std::size_t>(index % kSenderColours)];
+    const QColor &paper = (*this)[Token::Surface];
+    // More of it on dark paper, where the eye sees small differences less.
+    const float share = paper.lightnessF() < 0.5F ? 0.24F : 0.18F;
+    const auto mix = [share](float a, float b) { return a * share + b * (1 - share); };
+    return QColor::fromRgbF(mix(ink.redF(), paper.redF()), mix(ink.greenF(), paper.greenF()),
+                            mix(ink.blueF(), paper.blueF()));
 }
 
 double contrast(const QColor &a, const QColor &b)

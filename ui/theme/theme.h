@@ -40,9 +40,9 @@ enum class Token {
     OnBadgeMuted,
     Art,
     Online,
-    OnAvatar,
+
 };
-inline constexpr int kTokenCount = static_cast<int>(Token::OnAvatar) + 1;
+inline constexpr int kTokenCount = static_cast<int>(Token::Online) + 1;
 inline constexpr int kSenderColours = 8;
 
 enum class ThemeMode { System, Light, Dark };
@@ -53,6 +53,7 @@ struct Tokens {
     std::array<QColor, kSenderColours> senders;
 
     const QColor &operator[](Token token) const { return colours[static_cast<std::size_t>(token)]; }
+    QColor senderGround(int index) const;
     /// Reads `light` or `dark`; an entry that is missing stays an invalid colour (a test looks for those).
     static Tokens load(bool dark);
     static const char *name(Token token);
@@ -70,6 +71,9 @@ public:
     bool isDark() const { return m_dark; }
     const QColor &operator[](Token token) const { return m_tokens[token]; }
     const QColor &sender(int index) const { return m_tokens.senders[static_cast<std::size_t>(index % kSenderColours)]; }
+
+    /// A sender's colour thinned over the surface: the ground of avatars, quiet beside the words.
+    QColor senderGround(int index) const { return m_tokens.senderGround(index); }
 
     /// Sets palette, style sheet and fonts of the application. Before the first window is shown: no white flash in
     /// dark.

@@ -22,6 +22,7 @@ namespace {
 
 struct Block {
     double width = 0, height = 0, lastLine = 0; // natural sizes
+    double baseline = 0;                        // of the last line
 };
 
 Block breakLines(QTextLayout &text, double width, double factor)
@@ -37,6 +38,7 @@ Block breakLines(QTextLayout &text, double width, double factor)
         line.setLineWidth(width);
         const double height = std::max(step, std::ceil(line.height()));
         line.setPosition(QPointF(0, block.height + std::floor((height - line.height()) / 2)));
+        block.baseline = line.y() + line.ascent();
         block.height += height;
         block.lastLine = line.naturalTextWidth();
         block.width = std::max(block.width, block.lastLine);
@@ -279,7 +281,8 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     if (meta.width > 0) {
         const double together = block.lastLine + 12 + meta.width;
         const double metaHeight = std::ceil(small.height());
-        double metaTop = y - metaHeight + 1;
+        // On the baseline of the last words.
+        double metaTop = textTop + block.baseline - small.ascent();
         if (together <= inner) {
             width = std::max(width, std::ceil(together));
         } else {

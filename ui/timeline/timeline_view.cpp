@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollBar>
+#include <QStyle>
 #include <QTimer>
 
 #include <algorithm>
@@ -39,7 +40,7 @@ TimelineView::TimelineView(const Theme &theme, models::TimelineWindow &model, co
     m_bar->setFocusPolicy(Qt::NoFocus);
     m_bar->setCursor(Qt::ArrowCursor);
     m_pill = new QPushButton(this);
-    m_pill->setObjectName(QStringLiteral("Primary"));
+    m_pill->setObjectName(QStringLiteral("Pill"));
     m_pill->setFocusPolicy(Qt::NoFocus);
     m_pill->setCursor(Qt::PointingHandCursor);
     m_pill->hide();
@@ -90,7 +91,7 @@ int TimelineView::heightOf(int row) const
 void TimelineView::restyle()
 {
     m_cache.clear();
-    m_pill->setIcon(icon(QStringLiteral("arrow-down"), m_theme[Token::OnAccent]));
+    m_pill->setIcon(icon(QStringLiteral("arrow-down"), m_theme[Token::Link]));
     m_pill->setIconSize(QSize(20, 20));
     setAccessibleName(tr("Messages"));
     updatePill();
@@ -147,6 +148,14 @@ void TimelineView::applyTarget()
             m_anchor = m_model.row(m_anchorRow).key;
             m_anchorUp = kPadBottom;
         }
+        return;
+    }
+    // Where all that follows fits below it, the newest end shows it too.
+    int below = 0;
+    for (int i = row; i < m_model.rowCount() && below < viewport()->height(); ++i)
+        below += heightOf(i);
+    if (m_model.atNewest() && below < viewport()->height() * 3 / 4) {
+        m_stick = true;
         return;
     }
     // A quarter down: what came before is in sight for its context.
@@ -314,6 +323,12 @@ void TimelineView::updatePill()
     m_pill->setVisible(show);
     if (!show)
         return;
+    const bool round = m_unread <= 0;
+    if (m_pill->property("round").toBool() != round) {
+        m_pill->setProperty("round", round);
+        m_pill->style()->unpolish(m_pill);
+        m_pill->style()->polish(m_pill);
+    }
     m_pill->adjustSize();
     m_pill->move(width() - m_pill->width() - space::kXl, height() - m_pill->height() - space::kL);
     m_pill->raise();

@@ -13,18 +13,17 @@ void paintAvatar(QPainter &painter, const QRectF &rect, const QString &name, int
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.sender(colour));
+    painter.setBrush(theme.senderGround(colour));
     painter.drawEllipse(rect);
     QFont font = theme.nameFont();
     const QString letters = models::initials(name);
     font.setPixelSize(static_cast<int>(rect.height() * (letters.size() > 1 ? 0.36 : 0.42)));
     painter.setFont(font);
-    painter.setPen(theme[Token::OnAvatar]);
+    painter.setPen(theme.sender(colour));
     if (letters.isEmpty()) {
         const qreal side = rect.height() * 0.5;
         paintIcon(painter, QStringLiteral("people"),
-                  QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side),
-                  theme[Token::OnAvatar]);
+                  QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side), theme.sender(colour));
     } else {
         painter.drawText(rect, Qt::AlignCenter, letters);
     }

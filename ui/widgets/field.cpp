@@ -14,7 +14,7 @@ namespace kith::ui {
 Field::Field(const Theme &theme, Kind kind, QWidget *parent) : QWidget(parent), m_theme(theme)
 {
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 0, space::kM);
     layout->setSpacing(space::kXs);
     m_label = new QLabel(this);
     m_label->setObjectName(QStringLiteral("FieldLabel"));

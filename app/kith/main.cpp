@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+namespace {
+
+QString defaultProfile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/kith");
+}
+
+// Waits until nothing more is about to be painted, writes the window as a PNG and ends the program.
+class Screenshot final : public QObject {
+public:
+    Screenshot(kith::ui::MainWindow &window, QString file) : m_window(window), m_file(std::move(file))
+    {
+        m_clock.start();
+        m_poll.setInterval(50);
+        connect(&m_poll, &QTimer::timeout, this, [this] { look(); });
+        m_poll.start();
+    }
+
+private:
+    void look()
+    {
+        constexpr int kQuietRounds = 12, kPatienceMs = 20000;
+        m_quiet = m_window.isSettled() ? m_quiet + 1 : 0;
+        if (m_quiet < kQuietRounds && m_clock.elapsed() < kPatienceMs)
+            return;
+        m_poll.stop();
+        const bool saved = m_window.grab().save(m_file, "PNG");
+        if (!saved)
+            std::fprintf(stderr, "kith: %s cannot be written\n", qPrintable(m_file));
+        // close() saves drafts and the window's place; the exit status tells a script whether there is a picture.
+        m_window.close();
+        QCoreApplication::exit(saved ? 0 : 1);
+    }
+
+    kith::ui::MainWindow &m_window;
+    QString m_file;
+    QTimer m_poll;
+    QElapsedTimer m_clock;
+    int m_quiet = 0;
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    using namespace kith;
+    QApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("kith"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Kith"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("A chat client whose history belongs to its user."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption profile(QStringLiteral("profile"),
+                                     QStringLiteral("Folder that holds all of this client's state."),
+                                     QStringLiteral("DIR"), defaultProfile());
+    const QCommandLineOption server(QStringLiteral("server"), QStringLiteral("Address of the server."),
+                                    QStringLiteral("URL"));
+    const QCommandLineOption keyFile(
+        QStringLiteral("key-file"),
+        QStringLiteral("Key of the history (64 hexadecimal characters, mode 0600) instead of the keyring."),
+        QStringLiteral("F"));
+    const QCommandLineOption noKeyring(QStringLiteral("no-keyring"),
+                                       QStringLiteral("Protect the history with a passphrase, not with the keyring."));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("system, en or zh_CN, for this run."),
+                                      QStringLiteral("L"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("system, light or dark, for this run."),
+                                   QStringLiteral("T"));
+    const QCommandLineOption open(QStringLiteral("open"), QStringLiteral("Show this conversation first."),
+                                  QStringLiteral("CONV"));
+    const QCommandLineOption login(
+        QStringLiteral("login"),
+        QStringLiteral("For development: log in as USER with the password from standard input."),
+        QStringLiteral("USER"));
+    const QCommandLineOption size(QStringLiteral("size"),
+                                  QStringLiteral("For development: size of the window, such as 1040x720."),
+                                  QStringLiteral("WxH"));
+    const QCommandLineOption screenshot(
+        QStringLiteral("screenshot"),
+        QStringLiteral("For development: write the window as PNG when it is painted, and quit."),
+        QStringLiteral("FILE"));
+    const QCommandLineOption afterReady(
+        QStringLiteral("screenshot-after-ready"),
+        QStringLiteral("For development: what --screenshot does anyway; accepted for scripts."));
+    parser.addOptions(
+        {profile, server, keyFile, noKeyring, language, theme, open, login, size, screenshot, afterReady});
+    parser.process(app);
+
+    const QString dir = QDir(parser.value(profile)).absolutePath();
+    ui::UiSettings settings(dir);
+    ui::Theme colours;
+    ui::Languages languages;
+    ui::ThemeMode mode = settings.theme();
+    if (parser.isSet(theme)) {
+        const QString name = parser.value(theme);
+        mode = name == QLatin1String("dark")    ? ui::ThemeMode::Dark
+               : name == QLatin1String("light") ? ui::ThemeMode::Light
+                                                : ui::ThemeMode::System;
+    }
+    // Before the first window: nothing flashes.
+    colours.apply(app, mode);
+    languages.apply(app, colours, parser.isSet(language) ? parser.value(language) : settings.language());
+
+    client::ClientOptions options;
+    options.profileDir = dir;
+    if (parser.isSet(server))
+        options.server = QUrl(parser.value(server));
+    if (parser.isSet(keyFile))
+        options.keyFile = parser.value(keyFile);
+    options.useKeyring = !parser.isSet(noKeyring);
+    client::Client core(std::move(options));
+    ui::MainWindow window(core, colours, languages, settings);
+    if (parser.isSet(size)) {
+        const QStringList sides = parser.value(size).split(QLatin1Char('x'));
+        if (sides.size() == 2)
+            window.resize(sides.at(0).toInt(), sides.at(1).toInt());
+    }
+    window.show();
+    window.start(ConversationId(parser.value(open).toStdString()));
+
+    if (parser.isSet(login)) {
+        std::string password;
+        std::getline(std::cin, password);
+        const QString user = parser.value(login), secret = QString::fromStdString(password);
+        const QUrl address(parser.value(server));
+        // As soon as the profile is open and nobody is logged in; a profile that is logged in stays so.
+        auto *wait = new QTimer(&window);
+        QObject::connect(wait, &QTimer::timeout, &window, [&window, &core, wait, user, secret, address] {
+            if (!core.isOpen())
+                return;
+            wait->stop();
+            if (!core.isLoggedIn())
+                window.login(address, user, secret);
+        });
+        wait->start(10);
+    }
+    std::unique_ptr<Screenshot> shot;
+    if (parser.isSet(screenshot))
+        shot = std::make_unique<Screenshot>(window, parser.value(screenshot));
+    return QApplication::exec();
+}

@@ -1,0 +1,927 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Words</name>
+    <message>
+        <source>Draft:</source>
+        <translation>草稿：</translation>
+    </message>
+    <message>
+        <source>New messages</source>
+        <translation>以下是新消息</translation>
+    </message>
+    <message>
+        <source>This is where the conversation begins</source>
+        <translation>会话从这里开始</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>edited %1</source>
+        <comment>time</comment>
+        <translation>%1 已编辑</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Message recalled</source>
+        <translation>消息已撤回</translation>
+    </message>
+    <message>
+        <source>An earlier message</source>
+        <translation>更早的消息</translation>
+    </message>
+    <message>
+        <source>This message was recalled</source>
+        <translation>此消息已撤回</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too many attempts. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>尝试次数过多，请 %n 秒后再试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server refused this message.</source>
+        <translation>服务器拒绝了这条消息。</translation>
+    </message>
+    <message>
+        <source>The server did not understand this. A newer version of Kith may help.</source>
+        <translation>服务器无法理解此请求，升级 Kith 可能会解决。</translation>
+    </message>
+    <message>
+        <source>This is too long. Send it in parts.</source>
+        <translation>内容太长，请分几次发送。</translation>
+    </message>
+    <message>
+        <source>You were logged out here. Log in again; your messages are kept.</source>
+        <translation>你已在此设备退出登录。请重新登录，消息都还在。</translation>
+    </message>
+    <message>
+        <source>The second factor was not accepted.</source>
+        <translation>两步验证未通过。</translation>
+    </message>
+    <message>
+        <source>User name or password is wrong.</source>
+        <translation>用户名或密码错误。</translation>
+    </message>
+    <message>
+        <source>This is not allowed on this server.</source>
+        <translation>此服务器不允许这样做。</translation>
+    </message>
+    <message>
+        <source>You are not a member of this conversation.</source>
+        <translation>你不是该会话的成员。</translation>
+    </message>
+    <message>
+        <source>This person does not take messages from you.</source>
+        <translation>对方不接收你的消息。</translation>
+    </message>
+    <message>
+        <source>You may not write here at the moment.</source>
+        <translation>你暂时不能在这里发言。</translation>
+    </message>
+    <message>
+        <source>You may send more once they have answered.</source>
+        <translation>对方回复后才能继续发送。</translation>
+    </message>
+    <message>
+        <source>The server does not pass this content on.</source>
+        <translation>服务器不转发此内容。</translation>
+    </message>
+    <message>
+        <source>This is no longer there.</source>
+        <translation>内容已不存在。</translation>
+    </message>
+    <message>
+        <source>This was changed elsewhere in the meantime.</source>
+        <translation>内容已在别处被修改。</translation>
+    </message>
+    <message>
+        <source>The server was restored from a backup. Kith compares its history.</source>
+        <translation>服务器已从备份恢复，Kith 正在核对聊天记录。</translation>
+    </message>
+    <message>
+        <source>That was too fast for the server. Wait a moment.</source>
+        <translation>操作太频繁，请稍等片刻。</translation>
+    </message>
+    <message>
+        <source>The server is busy. Try again in a moment.</source>
+        <translation>服务器繁忙，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Something went wrong on the server. Nothing of yours is lost.</source>
+        <translation>服务器出错了，你的内容没有丢失。</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached. Check the address and your network, then try again.</source>
+        <translation>无法连接服务器。请检查地址和网络后重试。</translation>
+    </message>
+    <message>
+        <source>The connection is not safe: the server&apos;s certificate was not accepted. Nothing was sent.</source>
+        <translation>连接不安全：服务器证书未被接受，没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Something answers at this address, but it is not a Kith server.</source>
+        <translation>此地址有响应，但不是 Kith 服务器。</translation>
+    </message>
+    <message>
+        <source>The server refused this.</source>
+        <translation>服务器拒绝了此请求。</translation>
+    </message>
+    <message>
+        <source>You are not logged in.</source>
+        <translation>尚未登录。</translation>
+    </message>
+    <message>
+        <source>The history on this computer cannot be written or read. What is saved stays saved; look for space on the disk.</source>
+        <translation>无法读写本机的聊天记录。已保存的内容不会丢失，请检查磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Kith is already running with this profile. Use its window, or close it first.</source>
+        <translation>Kith 已在使用此配置运行。请使用已打开的窗口，或先将其关闭。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring is locked. Unlock it, then try again.</source>
+        <translation>系统密钥环已锁定，请解锁后重试。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring. A passphrase will protect your history instead.</source>
+        <translation>本系统没有密钥环，将改用口令保护聊天记录。</translation>
+    </message>
+    <message>
+        <source>The history is here, but its key is not in the keyring. It was left untouched: restore the keyring, or start with another profile.</source>
+        <translation>聊天记录在本机，但密钥环中没有对应的密钥。数据未被改动：请恢复密钥环，或使用另一个配置启动。</translation>
+    </message>
+    <message>
+        <source>Your history is protected by a passphrase.</source>
+        <translation>你的聊天记录受口令保护。</translation>
+    </message>
+    <message>
+        <source>This is not the right passphrase.</source>
+        <translation>口令不正确。</translation>
+    </message>
+    <message>
+        <source>The key file cannot be used: it must hold 64 hexadecimal characters and be readable by you only.</source>
+        <translation>密钥文件无法使用：须为 64 个十六进制字符，且仅本人可读。</translation>
+    </message>
+    <message>
+        <source>An address with http:// is only accepted on this computer. Use https://.</source>
+        <translation>http:// 地址仅限本机使用，请改用 https://。</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Short date in the list, this year (Qt date format)</extracomment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>with year</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>dddd, d MMMM</source>
+        <extracomment>Day separator (Qt date format)</extracomment>
+        <translation>M月d日 dddd</translation>
+    </message>
+    <message>
+        <source>dddd, d MMMM yyyy</source>
+        <comment>with year</comment>
+        <translation>yyyy年M月d日 dddd</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>date, time</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation>某人</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between names</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>You created the group “%1”</source>
+        <translation>你创建了群组“%1”</translation>
+    </message>
+    <message>
+        <source>%1 created the group “%2”</source>
+        <translation>%1 创建了群组“%2”</translation>
+    </message>
+    <message>
+        <source>You renamed the group to “%1”</source>
+        <translation>你将群组改名为“%1”</translation>
+    </message>
+    <message>
+        <source>%1 renamed the group to “%2”</source>
+        <translation>%1 将群组改名为“%2”</translation>
+    </message>
+    <message>
+        <source>You added %1</source>
+        <translation>你邀请了 %1</translation>
+    </message>
+    <message>
+        <source>%1 added %2</source>
+        <translation>%1 邀请了 %2</translation>
+    </message>
+    <message>
+        <source>You removed %1</source>
+        <translation>你移除了 %1</translation>
+    </message>
+    <message>
+        <source>%1 removed %2</source>
+        <translation>%1 移除了 %2</translation>
+    </message>
+    <message>
+        <source>You left the group</source>
+        <translation>你退出了群组</translation>
+    </message>
+    <message>
+        <source>%1 left the group</source>
+        <translation>%1 退出了群组</translation>
+    </message>
+    <message>
+        <source>You joined the group</source>
+        <translation>你加入了群组</translation>
+    </message>
+    <message>
+        <source>%1 joined the group</source>
+        <translation>%1 加入了群组</translation>
+    </message>
+    <message>
+        <source>You changed the role of %1</source>
+        <translation>你更改了 %1 的身份</translation>
+    </message>
+    <message>
+        <source>%1 changed the role of %2</source>
+        <translation>%1 更改了 %2 的身份</translation>
+    </message>
+    <message>
+        <source>%1 changed the group</source>
+        <translation>%1 更新了群组</translation>
+    </message>
+    <message>
+        <source>No messages yet</source>
+        <translation>还没有消息</translation>
+    </message>
+    <message>
+        <source>You: %1</source>
+        <translation>我：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people are typing…</source>
+        <translation>
+            <numerusform>%n 人正在输入…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>typing…</source>
+        <translation>正在输入…</translation>
+    </message>
+    <message>
+        <source>%1 is typing…</source>
+        <translation>%1 正在输入…</translation>
+    </message>
+    <message>
+        <source>%1 are typing…</source>
+        <translation>%1 正在输入…</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Not sent. %1</source>
+        <translation>未发送。%1</translation>
+    </message>
+    <message>
+        <source>Read by %1 of %2</source>
+        <translation>%2 人中 %1 人已读</translation>
+    </message>
+    <message>
+        <source>Delivered to %1 of %2</source>
+        <translation>%2 人中已送达 %1 人</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>away</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation>离线</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n 名成员</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>群主</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message numerus="yes">
+        <source>Loading %n message(s)…</source>
+        <translation>
+            <numerusform>正在加载 %n 条消息…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not on this computer</source>
+        <translation>
+            <numerusform>%n 条消息不在这台电脑上</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Banner</name>
+    <message>
+        <source>Retry now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Offline. Everything that is on this computer can be read.</source>
+        <translation>离线。已保存在这台电脑上的内容都可以阅读。</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message numerus="yes">
+        <source>No connection to the server. Next attempt in %n s.</source>
+        <translation>
+            <numerusform>未连接到服务器，%n 秒后重试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No connection to the server. Trying again…</source>
+        <translation>未连接到服务器，正在重试…</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ChatController</name>
+    <message>
+        <source>Unmute</source>
+        <translation>取消免打扰</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>消息免打扰</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Rename the group</source>
+        <translation>重命名群组</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>群组名称</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Leave the group</source>
+        <translation>退出群组</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ChatPage</name>
+    <message>
+        <source>You are no longer a member. The history stays on this computer.</source>
+        <translation>你已不是该群成员，聊天记录仍保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Choose a conversation</source>
+        <translation>选择一个会话</translation>
+    </message>
+    <message>
+        <source>Ctrl+K finds one by its name, Ctrl+N starts a new one.</source>
+        <translation>Ctrl+K 按名称查找会话，Ctrl+N 新建会话。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Composer</name>
+    <message>
+        <source>Write a message</source>
+        <translation>输入消息</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Send (Enter)</source>
+        <translation>发送（Enter）</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Too long for one message: send it in parts.</source>
+        <translation>内容超出单条消息的长度，请分几条发送。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ConversationHeader</name>
+    <message>
+        <source>Members</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>You are no longer a member</source>
+        <translation>你已不是该群成员</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Field</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::LoginPage</name>
+    <message>
+        <source>This name is taken. Choose another one.</source>
+        <translation>该用户名已被使用，请换一个。</translation>
+    </message>
+    <message>
+        <source>3 to 32 of the letters a–z, digits, and _ . -</source>
+        <translation>3 到 32 个字符，可用小写字母、数字和 _ . -</translation>
+    </message>
+    <message>
+        <source>Too easy to guess, or shorter than 8 characters. Choose another one.</source>
+        <translation>密码太容易猜到，或少于 8 个字符，请换一个。</translation>
+    </message>
+    <message>
+        <source>Welcome to Kith</source>
+        <translation>欢迎使用 Kith</translation>
+    </message>
+    <message>
+        <source>Your history is kept here, encrypted.</source>
+        <translation>聊天记录加密保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Create account</source>
+        <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>chat.example.org</source>
+        <translation>chat.example.org</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>昵称</translation>
+    </message>
+    <message>
+        <source>As others see it</source>
+        <translation>别人看到的名字</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>At least 8 characters</source>
+        <translation>至少 8 个字符</translation>
+    </message>
+    <message>
+        <source>Creating the account…</source>
+        <translation>正在注册…</translation>
+    </message>
+    <message>
+        <source>Logging in…</source>
+        <translation>正在登录…</translation>
+    </message>
+    <message>
+        <source>Type the address of a server, such as chat.example.org.</source>
+        <translation>请输入服务器地址，例如 chat.example.org。</translation>
+    </message>
+    <message>
+        <source>Type your user name.</source>
+        <translation>请输入用户名。</translation>
+    </message>
+    <message>
+        <source>Type your password.</source>
+        <translation>请输入密码。</translation>
+    </message>
+    <message>
+        <source>At least 8 characters.</source>
+        <translation>至少 8 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::MainWindow</name>
+    <message>
+        <source>Logged in as %1</source>
+        <translation>已登录：%1</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation>查找会话</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>Previous, next conversation</source>
+        <translation>上一个、下一个会话</translation>
+    </message>
+    <message>
+        <source>To the newest message</source>
+        <translation>回到最新消息</translation>
+    </message>
+    <message>
+        <source>Send, new line</source>
+        <translation>发送、换行</translation>
+    </message>
+    <message>
+        <source>Scroll the messages</source>
+        <translation>滚动消息</translation>
+    </message>
+    <message>
+        <source>Copy what is selected</source>
+        <translation>复制所选内容</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>显示此列表</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::MembersDialog</name>
+    <message>
+        <source>Members</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add people</source>
+        <translation>添加成员</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::NewChatDialog</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>Add people</source>
+        <translation>添加成员</translation>
+    </message>
+    <message>
+        <source>Name or user name</source>
+        <translation>昵称或用户名</translation>
+    </message>
+    <message>
+        <source>Find people</source>
+        <translation>查找用户</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>群组名称</translation>
+    </message>
+    <message>
+        <source>Weekend hikes</source>
+        <translation>周末徒步</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Chosen: %1</source>
+        <translation>已选择：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between names</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Whom do you look for?</source>
+        <translation>想找谁聊天？</translation>
+    </message>
+    <message>
+        <source>Choose one person to talk, or several for a group.</source>
+        <translation>选一个人开始私聊，选几个人建立群组。</translation>
+    </message>
+    <message>
+        <source>Type a part of their name.</source>
+        <translation>输入名字的一部分。</translation>
+    </message>
+    <message>
+        <source>Nobody found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Check the spelling, or ask them for their user name.</source>
+        <translation>检查拼写，或向对方询问用户名。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Create group</source>
+        <translation>创建群组</translation>
+    </message>
+    <message>
+        <source>Start talking</source>
+        <translation>开始聊天</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Sidebar</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>New conversation (Ctrl+N)</source>
+        <translation>新建会话（Ctrl+N）</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation>查找会话</translation>
+    </message>
+    <message>
+        <source>Find a conversation (Ctrl+K)</source>
+        <translation>查找会话（Ctrl+K）</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会话列表</translation>
+    </message>
+    <message>
+        <source>No conversations yet</source>
+        <translation>还没有会话</translation>
+    </message>
+    <message>
+        <source>Find somebody by name and say hello.</source>
+        <translation>按名字找个人，打声招呼吧。</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>No conversation has this name.</source>
+        <translation>没有这个名称的会话。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::TextDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Type a name.</source>
+        <translation>请输入名称。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::TimelineView</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To the newest message</source>
+        <translation>回到最新消息</translation>
+    </message>
+    <message>
+        <source>To the newest message (Esc)</source>
+        <translation>回到最新消息（Esc）</translation>
+    </message>
+    <message>
+        <source>No messages yet</source>
+        <translation>还没有消息</translation>
+    </message>
+    <message>
+        <source>Write the first one below.</source>
+        <translation>在下方写下第一条吧。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::UnlockPage</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>At least 8 characters</source>
+        <translation>至少 8 个字符</translation>
+    </message>
+    <message>
+        <source>Passphrase, once more</source>
+        <translation>再次输入口令</translation>
+    </message>
+    <message>
+        <source>Unlock your history</source>
+        <translation>解锁聊天记录</translation>
+    </message>
+    <message>
+        <source>It is encrypted on this computer. Your passphrase opens it.</source>
+        <translation>聊天记录已在这台电脑上加密，输入口令即可打开。</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Choose a passphrase</source>
+        <translation>设置口令</translation>
+    </message>
+    <message>
+        <source>This system has no keyring, so a passphrase protects your history. It is asked for at each start, and nobody can restore it.</source>
+        <translation>本系统没有密钥环，因此用口令保护聊天记录。每次启动都要输入，遗忘后无法找回。</translation>
+    </message>
+    <message>
+        <source>Protect my history</source>
+        <translation>保护我的聊天记录</translation>
+    </message>
+    <message>
+        <source>Kith cannot open this profile</source>
+        <translation>Kith 无法打开此配置</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Type your passphrase.</source>
+        <translation>请输入口令。</translation>
+    </message>
+    <message>
+        <source>At least 8 characters.</source>
+        <translation>至少 8 个字符。</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+</context>
+</TS>
