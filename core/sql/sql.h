@@ -56,6 +56,8 @@ public:
     Statement &bind(int index, std::int64_t value);
     Statement &bind(int index, double value);
     Statement &bind(int index, std::string_view text); // copied
+    Statement &bind(int index, const std::string &text) { return bind(index, std::string_view(text)); }
+    Statement &bind(int index, const char *text) { return bind(index, std::string_view(text)); }
     Statement &bindBlob(int index, std::string_view bytes); // copied
     Statement &bindNull(int index);
     Statement &bind(int index, const std::optional<std::int64_t> &value);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the sources of HistoryStore share. Private to core/history.
+#pragma once
+
+#include "core/history/history.h"
+
+namespace kith::history {
+
+struct HistoryStore::Impl {
+    sql::Database db;
+    UserId self;
+
+    /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
+    Result<std::int64_t> key(const ConversationId &id, bool create);
+    /// Writes a message of the server: the row of (conversation, seq), else that of its cid, else a new one. True: new.
+    Result<bool> put(std::int64_t conversation, const Message &message);
+    /// Adds [from, to], merged with whatever it meets or touches.
+    Result<void> claim(std::int64_t conversation, std::int64_t from, std::int64_t to);
+    /// The range that holds `seq`, or nothing.
+    Result<std::optional<Range>> rangeOf(std::int64_t conversation, std::int64_t seq);
+    Result<void> recountUnread(std::int64_t conversation);
+    /// Moves head_seq and `last` forward to this message; refreshes `last` where it is that message.
+    Result<void> noteHead(std::int64_t conversation, const Message &message, Rev rev);
+    Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
+};
+
+/// Columns that rows() expects, of `messages m` joined with `conversations c`.
+inline constexpr std::string_view kMessageColumns =
+    "m.id,c.name,m.seq,m.server_id,m.cid,m.sender,m.kind,m.body,m.reply_to,m.mentions,m.file,m.created_at,m.edited_at,"
+    "m.recalled,m.likes,m.liked,m.state,m.failure";
+
+std::string selectMessages(std::string_view where);
+
+} // namespace kith::history

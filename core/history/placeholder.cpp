@@ -1,2 +1,0 @@
-// removed when the room's first source arrives
-namespace kith {}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/history/impl.h"
+
+#include <algorithm>
+
+namespace kith::history {
+namespace {
+
+struct Bounds {
+    std::int64_t head = 0, floor = 1, knownRev = 0, readSeq = 0;
+};
+
+Result<Bounds> boundsOf(sql::Database &db, std::int64_t key)
+{
+    KITH_TRY_VALUE(get, db.cached("SELECT head_seq,floor_seq,known_rev,read_seq FROM conversations WHERE id=?"));
+    get->bind(1, key);
+    KITH_TRY_VALUE(row, get->step());
+    return row ? Bounds{get->integer(0), get->integer(1), get->integer(2), get->integer(3)} : Bounds{};
+}
+
+Result<void> moveKnownRev(sql::Database &db, std::int64_t key, Rev rev)
+{
+    KITH_TRY_VALUE(set, db.cached("UPDATE conversations SET known_rev=max(known_rev,?1),head_rev=max(head_rev,?1) WHERE id=?2"));
+    return set->bind(1, rev.value()).bind(2, key).run();
+}
+
+} // namespace
+
+Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
+{
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
+    KITH_TRY_VALUE(key, m_impl->key(query.conversation, true));
+    for (const auto &message : page.messages)
+        KITH_TRY(m_impl->put(key, message));
+    KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET head_seq=max(head_seq,?),head_rev=max(head_rev,?),"
+                                          "floor_seq=max(1,?) WHERE id=?"));
+    KITH_TRY(set->bind(1, page.headSeq.value()).bind(2, page.headRev.value()).bind(3, page.floorSeq.value()).bind(4, key).run());
+    if (!page.messages.empty()) {
+        KITH_TRY(m_impl->noteHead(key, page.messages.front(), page.headRev));
+        std::int64_t from = page.messages.back().seq.value();
+        std::int64_t to = page.messages.front().seq.value();
+        if (query.before)
+            to = std::min(query.before->value() - 1, page.headSeq.value());
+        else if (query.after)
+            from = std::min(from, query.after->value() + 1);
+        else if (!query.around)
+            to = std::max(to, page.headSeq.value());
+        KITH_TRY(m_impl->claim(key, from, to));
+    }
+    KITH_TRY(m_impl->recountUnread(key));
+    return transaction.commit();
+}
+
+Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Message &message, Rev rev)
+{
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
+    KITH_TRY_VALUE(key, m_impl->key(id, true));
+    KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
+    KITH_TRY(m_impl->put(key, message));
+    KITH_TRY(m_impl->noteHead(key, message, rev));
+    const std::int64_t seq = message.seq.value();
+    KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
+    KITH_TRY(m_impl->claim(key, seq, seq));
+    const bool counts = seq > before.head && message.sender != m_impl->self && !message.recalled && seq > before.readSeq;
+    if (counts) {
+        KITH_TRY_VALUE(add, m_impl->db.cached("UPDATE conversations SET unread=unread+1 WHERE id=?"));
+        KITH_TRY(add->bind(1, key).run());
+    }
+    KITH_TRY(m_impl->recountUnread(key));
+    LiveOutcome outcome = covered ? LiveOutcome::Known : LiveOutcome::Detached;
+    if (!covered && (below || seq == before.floor))
+        outcome = LiveOutcome::Extended;
+    if (rev.value() == before.knownRev + 1) {
+        KITH_TRY(moveKnownRev(m_impl->db, key, rev));
+    } else if (rev.value() > before.knownRev + 1) {
+        outcome = LiveOutcome::Missed;
+    }
+    KITH_TRY(transaction.commit());
+    return outcome;
+}
+
+Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Message &message, Rev rev)
+{
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
+    KITH_TRY_VALUE(key, m_impl->key(id, true));
+    KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
+    if (covered)
+        KITH_TRY(m_impl->put(key, message));
+    KITH_TRY_VALUE(last, m_impl->db.cached("UPDATE conversations SET last_body=?3,last_recalled=?4 WHERE id=?1 AND last_seq=?2"));
+    KITH_TRY(last->bind(1, key).bind(2, message.seq.value())
+                 .bind(3, message.recalled ? std::string_view() : std::string_view(message.body))
+                 .bind(4, std::int64_t{message.recalled}).run());
+    KITH_TRY(m_impl->recountUnread(key));
+    LiveOutcome outcome = LiveOutcome::Known;
+    if (rev.value() == before.knownRev + 1) {
+        KITH_TRY(moveKnownRev(m_impl->db, key, rev));
+    } else if (rev.value() > before.knownRev + 1) {
+        outcome = LiveOutcome::Missed;
+    }
+    KITH_TRY(transaction.commit());
+    return outcome;
+}
+
+Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev, Rev nextRev,
+                                        bool)
+{
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
+    KITH_TRY_VALUE(key, m_impl->key(id, true));
+    KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    std::vector<Message> ordered(messages.begin(), messages.end());
+    std::sort(ordered.begin(), ordered.end(), [](const auto &a, const auto &b) { return a.seq < b.seq; });
+    for (const auto &message : ordered) {
+        KITH_TRY(m_impl->put(key, message));
+        KITH_TRY(m_impl->claim(key, message.seq.value(), message.seq.value()));
+        KITH_TRY(m_impl->noteHead(key, message, Rev()));
+    }
+    if (sinceRev.value() <= before.knownRev)
+        KITH_TRY(moveKnownRev(m_impl->db, key, nextRev));
+    KITH_TRY(m_impl->recountUnread(key));
+    return transaction.commit();
+}
+
+Result<void> HistoryStore::dropCursors()
+{
+    // The numbers of another data set mean nothing: the messages stay, what they prove about neighbours does not.
+    return m_impl->db.execute("BEGIN IMMEDIATE; DELETE FROM ranges; DELETE FROM receipts; UPDATE conversations SET known_rev=0,"
+                              "head_rev=0,acked_seq=0,confirmed_read=0; COMMIT");
+}
+
+Result<LocalPage> HistoryStore::page(const PageQuery &query)
+{
+    LocalPage page;
+    KITH_TRY_VALUE(key, m_impl->key(query.conversation, false));
+    KITH_TRY_VALUE(bounds, boundsOf(m_impl->db, key));
+    if (key == 0 || bounds.head == 0) {
+        page.atFloor = page.atHead = true;
+        return page;
+    }
+    const bool upward = query.after.has_value();
+    const std::int64_t start = query.before ? std::min(query.before->value() - 1, bounds.head)
+                               : query.after  ? query.after->value() + 1
+                               : query.around ? std::min(query.around->value(), bounds.head)
+                                              : bounds.head;
+    if (start < bounds.floor) {
+        page.atFloor = true;
+        return page;
+    }
+    if (start > bounds.head) {
+        page.atHead = true;
+        return page;
+    }
+    KITH_TRY_VALUE(range, m_impl->rangeOf(key, start));
+    const auto neighbour = [&](std::string_view sql, std::int64_t seq) -> Result<std::optional<std::int64_t>> {
+        KITH_TRY_VALUE(get, m_impl->db.cached(sql));
+        get->bind(1, key).bind(2, seq);
+        KITH_TRY_VALUE(row, get->step());
+        return row && !get->isNull(0) ? std::optional(get->integer(0)) : std::nullopt;
+    };
+    const auto holeBelow = [&](std::int64_t top) -> Result<std::optional<Hole>> {
+        if (top < bounds.floor)
+            return std::optional<Hole>();
+        KITH_TRY_VALUE(end, neighbour("SELECT max(to_seq) FROM ranges WHERE conversation=? AND to_seq<=?", top));
+        return std::optional(Hole{Seq(end ? *end + 1 : bounds.floor), Seq(top)});
+    };
+    const auto holeAbove = [&](std::int64_t bottom) -> Result<std::optional<Hole>> {
+        if (bottom > bounds.head)
+            return std::optional<Hole>();
+        KITH_TRY_VALUE(begin, neighbour("SELECT min(from_seq) FROM ranges WHERE conversation=? AND from_seq>=?", bottom));
+        return std::optional(Hole{Seq(bottom), Seq(begin ? *begin - 1 : bounds.head)});
+    };
+    if (!range) {
+        KITH_TRY_VALUE(lower, holeBelow(start));
+        KITH_TRY_VALUE(upper, holeAbove(start));
+        const Hole hole{lower ? lower->from : Seq(start), upper ? upper->to : Seq(start)};
+        (upward ? page.newerHole : page.olderHole) = hole;
+        return page;
+    }
+    std::int64_t from = range->from.value(), to = range->to.value();
+    if (query.around)
+        to = std::min(to, start + (query.limit - 1) / 2);
+    else if (!upward)
+        to = std::min(to, start);
+    else
+        from = std::max(from, start);
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages(upward ? "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq LIMIT ?"
+                                                                : "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq DESC LIMIT ?")));
+    get->bind(1, key).bind(2, from).bind(3, to).bind(4, std::int64_t{query.limit});
+    KITH_TRY_VALUE(messages, m_impl->rows(*get));
+    if (upward)
+        std::reverse(messages.begin(), messages.end());
+    page.messages = std::move(messages);
+    const std::int64_t lowest = page.messages.empty() ? from : page.messages.back().message.seq.value();
+    const std::int64_t highest = page.messages.empty() ? to : page.messages.front().message.seq.value();
+    page.atFloor = lowest <= bounds.floor;
+    page.atHead = highest >= bounds.head;
+    if (lowest <= range->from.value()) {
+        KITH_TRY_VALUE(hole, holeBelow(lowest - 1));
+        page.olderHole = hole;
+    }
+    if (highest >= range->to.value()) {
+        KITH_TRY_VALUE(hole, holeAbove(highest + 1));
+        page.newerHole = hole;
+    }
+    return page;
+}
+
+Result<std::optional<StoredMessage>> HistoryStore::message(const ConversationId &id, Seq seq)
+{
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE c.name=? AND m.seq=?")));
+    get->bind(1, id.str()).bind(2, seq.value());
+    KITH_TRY_VALUE(found, m_impl->rows(*get));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Result<Coverage> HistoryStore::coverage(const ConversationId &id)
+{
+    Coverage coverage;
+    KITH_TRY_VALUE(key, m_impl->key(id, false));
+    KITH_TRY_VALUE(bounds, boundsOf(m_impl->db, key));
+    coverage.floorSeq = Seq(bounds.floor);
+    coverage.headSeq = Seq(bounds.head);
+    KITH_TRY_VALUE(get, m_impl->db.cached("SELECT from_seq,to_seq FROM ranges WHERE conversation=? ORDER BY from_seq"));
+    get->bind(1, key);
+    std::int64_t next = bounds.floor;
+    for (;;) {
+        KITH_TRY_VALUE(row, get->step());
+        if (!row)
+            break;
+        const Range range{Seq(get->integer(0)), Seq(get->integer(1))};
+        if (range.from.value() > next)
+            coverage.holes.push_back({Seq(next), range.from.previous()});
+        coverage.messagesHere += range.to.value() - range.from.value() + 1;
+        next = range.to.value() + 1;
+        coverage.ranges.push_back(range);
+    }
+    if (next <= bounds.head)
+        coverage.holes.push_back({Seq(next), Seq(bounds.head)});
+    return coverage;
+}
+
+Result<std::int64_t> HistoryStore::messageCount()
+{
+    return m_impl->db.scalar("SELECT count(*) FROM messages WHERE seq IS NOT NULL");
+}
+
+} // namespace kith::history
