@@ -3,6 +3,7 @@
 
 #include "server/delivery/retransmitter.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kith::server {
@@ -25,16 +26,31 @@ void Connection::close(protocol::CloseCode code, std::string reason) const
         peer->close(code, std::move(reason));
 }
 
+bool Connection::track(const OutgoingPtr &message, Time now)
+{
+    const std::lock_guard lock(m_mutex);
+    m_unacked.pushed(message, now);
+    return !std::exchange(m_enrolled, true);
+}
+
 void Connection::pushTracked(const OutgoingPtr &message, Retransmitter &retransmitter, Time now)
 {
-    bool enrol = false;
-    {
-        // Before the push: the ack may come on another thread at once.
-        const std::lock_guard lock(m_mutex);
-        m_unacked.pushed(message, now);
-        enrol = !std::exchange(m_enrolled, true);
-    }
+    const bool enrol = track(message, now); // before the push: the ack may come on another thread at once
     push(message->envelope, message->weight);
+    if (enrol)
+        retransmitter.enrol(weak_from_this());
+}
+
+void Connection::pushRun(const std::vector<OutgoingPtr> &messages, Retransmitter &retransmitter, Time now)
+{
+    const auto peer = m_peer.lock();
+    if (!peer)
+        return;
+    const auto newest = std::find_if(messages.rbegin(), messages.rend(),
+                                     [](const OutgoingPtr &message) { return static_cast<bool>(message->seq); });
+    const bool enrol = newest != messages.rend() && track(*newest, now);
+    for (const OutgoingPtr &message : messages)
+        peer->push(message->envelope, message->weight);
     if (enrol)
         retransmitter.enrol(weak_from_this());
 }

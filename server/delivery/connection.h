@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace kith::server {
 
@@ -31,6 +32,8 @@ public:
     void close(protocol::CloseCode code, std::string reason) const;
     /// Pushes a message and expects its ack; the retransmitter is told when this is the first one.
     void pushTracked(const OutgoingPtr &message, Retransmitter &retransmitter, Time now);
+    /// Several of one conversation, in order; of those that want an ack the newest is waited for.
+    void pushRun(const std::vector<OutgoingPtr> &messages, Retransmitter &retransmitter, Time now);
     void acked(const ConversationId &conversation, Seq seq);
 
     /// For the retransmitter: pushes what is due. False when nothing is left to wait for; the next tracked push then
@@ -38,6 +41,7 @@ public:
     bool resend(Time now);
 
 private:
+    bool track(const OutgoingPtr &message, Time now);
     const UserId m_user;
     const DeviceId m_device;
     const std::string m_family;

@@ -14,8 +14,8 @@
 namespace kith::server {
 namespace {
 
-/// Batches waiting on each I/O thread: the fan-out stays a little ahead of the sockets and no more.
-constexpr std::size_t kBatchesAhead = 8;
+/// Batches waiting on each I/O thread: one that runs and one that is next. More would only keep runs short.
+constexpr std::size_t kBatchesAhead = 2;
 
 /// Which copy a user gets, or none.
 const OutgoingPtr &copyFor(const Publication &publication, const UserId &user)
@@ -45,17 +45,18 @@ struct Delivery::Fanout {
     std::mutex mutex; // guards all below; never held while another lock is taken
     std::condition_variable changed;
     std::deque<std::shared_ptr<const Publication>> queue;
-    std::unordered_map<ConversationId, int> pending; // unfinished ones by conversation
-    std::size_t bytes = 0;                           // of the queue
-    std::size_t tasksPosted = 0;                     // on I/O threads, not run yet
+    std::unordered_map<ConversationId, std::size_t> pending; // unfinished ones by conversation
+    std::size_t bytes = 0;                                   // of the queue
+    std::size_t tasksPosted = 0;                             // on I/O threads, not run yet
     bool stopping = false;
 
-    void finished(const ConversationId &conversation)
+    void finished(const ConversationId &conversation, std::size_t count)
     {
         const std::lock_guard lock(mutex);
-        if (const auto found = pending.find(conversation); found != pending.end() && --found->second == 0)
+        const auto found = pending.find(conversation);
+        if (found != pending.end() && (found->second -= count) == 0)
             pending.erase(found);
-        unfinished.fetch_sub(1, std::memory_order_release);
+        unfinished.fetch_sub(count, std::memory_order_release);
     }
     void taskDone()
     {
@@ -65,6 +66,17 @@ struct Delivery::Fanout {
         }
         changed.notify_one();
     }
+};
+
+/// Publications of one conversation to the same members. Finished when the last task that holds it has run, or was
+/// thrown away with its thread.
+struct Delivery::Run {
+    std::shared_ptr<Fanout> fanout;
+    std::vector<std::shared_ptr<const Publication>> publications;
+    std::vector<OutgoingPtr> common; // what a member gets who is in no `own` and no `except`
+    std::vector<UserId> special;     // the other members
+
+    ~Run() { fanout->finished(publications.front()->conversation, publications.size()); }
 };
 
 Delivery::Delivery(const Registry &registry, Retransmitter &retransmitter, IoThreads &io, const Clock &clock,
@@ -155,45 +167,75 @@ bool Delivery::overloaded() const
     return m_fanout->unfinished.load(std::memory_order_relaxed) >= kBusyFanout;
 }
 
+std::shared_ptr<const Delivery::Run> Delivery::nextRun()
+{
+    const auto run = std::make_shared<Run>();
+    run->fanout = m_fanout;
+    {
+        const std::lock_guard lock(m_fanout->mutex);
+        auto &queue = m_fanout->queue; // not empty: work() has waited, and it alone takes out
+        do {
+            m_fanout->bytes -= bytesOf(*queue.front());
+            run->publications.push_back(std::move(queue.front()));
+            queue.pop_front();
+        } while (run->publications.size() < kMaxRun && !queue.empty() &&
+                 queue.front()->members == run->publications.front()->members &&
+                 queue.front()->conversation == run->publications.front()->conversation);
+    }
+    for (const auto &publication : run->publications) {
+        if (publication->others)
+            run->common.push_back(publication->others);
+        for (const auto &[user, copy] : publication->own)
+            run->special.push_back(user);
+        if (publication->except)
+            run->special.push_back(publication->except->user());
+    }
+    return run;
+}
+
 void Delivery::work()
 {
     for (;;) {
-        std::shared_ptr<const Publication> publication;
         {
             std::unique_lock lock(m_fanout->mutex);
             m_fanout->changed.wait(lock, [&] { return m_fanout->stopping || !m_fanout->queue.empty(); });
             if (m_fanout->stopping)
                 return;
-            publication = std::move(m_fanout->queue.front());
-            m_fanout->queue.pop_front();
-            m_fanout->bytes -= bytesOf(*publication);
         }
-        // Finished when the last task that holds the ticket has run or was thrown away with its thread.
-        const std::shared_ptr<void> ticket(
-            nullptr, [fanout = m_fanout, id = publication->conversation](void *) { fanout->finished(id); });
-        for (std::size_t from = 0; from < publication->members->size(); from += kBatch)
-            if (!postBatch(publication, from, ticket))
+        const auto run = nextRun();
+        const std::size_t members = run->publications.front()->members->size();
+        for (std::size_t from = 0; from < members; from += kBatch)
+            if (!postBatch(run, from))
                 return;
     }
 }
 
-bool Delivery::postBatch(const std::shared_ptr<const Publication> &publication, std::size_t from,
-                         const std::shared_ptr<void> &ticket)
+void Delivery::pushRunTo(const Run &run, const ConnectionPtr &connection, bool plain, Unacked::Time now)
+{
+    if (plain)
+        return connection->pushRun(run.common, m_retransmitter, now);
+    std::vector<OutgoingPtr> copies;
+    for (const auto &publication : run.publications) {
+        const OutgoingPtr &copy = copyFor(*publication, connection->user());
+        if (copy && publication->except != connection)
+            copies.push_back(copy);
+    }
+    connection->pushRun(copies, m_retransmitter, now);
+}
+
+bool Delivery::postBatch(const std::shared_ptr<const Run> &run, std::size_t from)
 {
     struct Target {
         ConnectionPtr connection;
-        const OutgoingPtr *copy; // inside the publication
+        bool plain;
     };
-    const auto &members = *publication->members;
+    const auto &members = *run->publications.front()->members;
     const std::size_t to = std::min(from + kBatch, members.size());
     std::vector<std::vector<Target>> byThread(m_io.count());
     for (std::size_t i = from; i < to; ++i) {
-        const OutgoingPtr &copy = copyFor(*publication, members[i]);
-        if (!copy)
-            continue;
+        const bool plain = std::find(run->special.begin(), run->special.end(), members[i]) == run->special.end();
         m_registry.forEach(members[i], [&](const ConnectionPtr &connection) {
-            if (connection != publication->except)
-                byThread[connection->thread() % byThread.size()].push_back({connection, &copy});
+            byThread[connection->thread() % byThread.size()].push_back({connection, plain});
         });
     }
     for (std::size_t thread = 0; thread < byThread.size(); ++thread) {
@@ -209,9 +251,10 @@ bool Delivery::postBatch(const std::shared_ptr<const Publication> &publication, 
         }
         const std::shared_ptr<void> done(nullptr, [fanout = m_fanout](void *) { fanout->taskDone(); });
         // `this` is used only when the task runs, and the gateway runs none after its threads have stopped.
-        m_io.post(thread, [this, publication, ticket, done, targets = std::move(byThread[thread])] {
+        m_io.post(thread, [this, run, done, targets = std::move(byThread[thread])] {
+            const auto now = m_clock.steady();
             for (const Target &target : targets)
-                pushTo(target.connection, *target.copy);
+                pushRunTo(*run, target.connection, target.plain, now);
         });
     }
     return true;

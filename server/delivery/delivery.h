@@ -36,6 +36,9 @@ public:
     static constexpr std::size_t kMaxFanoutBytes = 64 * 1024 * 1024;
     /// Members looked up for one round of tasks: small enough that private messages get in between.
     static constexpr std::size_t kBatch = 512;
+    /// Publications to the same members that wait together go together: a connection gets them in one frame. While the
+    /// I/O threads keep up there is one in a run, and no message waits for another.
+    static constexpr std::size_t kMaxRun = 64;
 
     Delivery(const Registry &registry, Retransmitter &retransmitter, IoThreads &io, const Clock &clock,
              Metrics &metrics);
@@ -57,8 +60,10 @@ private:
     void deliverNow(const Publication &publication);
     bool enqueue(Publication &&publication, bool onlyBehindOthers);
     void work();
-    bool postBatch(const std::shared_ptr<const Publication> &publication, std::size_t from,
-                   const std::shared_ptr<void> &ticket);
+    struct Run;
+    std::shared_ptr<const Run> nextRun();
+    bool postBatch(const std::shared_ptr<const Run> &run, std::size_t from);
+    void pushRunTo(const Run &run, const ConnectionPtr &connection, bool plain, Unacked::Time now);
 
     const Registry &m_registry;
     Retransmitter &m_retransmitter;

@@ -200,8 +200,11 @@ void Socket::finishLogin(const Responder &responder, const Claims &claims, Devic
                                            static_cast<std::int64_t>(limits::kMaxBodyBytes), limits::kMaxPage,
                                            static_cast<std::int64_t>(limits::kMaxGroupMembers)},
                                           kFeatures};
+        // Before the greeting: the next packet may come on the I/O thread as soon as `hello` is out.
+        m_phase = Phase::In;
         added = m_core->registry.add(m_connection, [&] { responder.reply(Op::Hello, protocol::encode(hello)); });
-        m_phase = added == Registry::Added::TooMany ? Phase::Closed : Phase::In;
+        if (added == Registry::Added::TooMany)
+            m_phase = Phase::Closed;
     }
     if (added == Registry::Added::TooMany) {
         peer->close(CloseCode::TooManyDevices, "too many sockets of this user");

@@ -77,6 +77,14 @@ private slots:
         QVERIFY(ada.askForError(Op::Login, {{"token", ada.token}}) == ErrorCode::Forbidden);
         QVERIFY(ada.session->loggedIn());
     }
+    void packetRightBehindTheHello_isAnswered()
+    {
+        World world;
+        Client ada(world, "ada");
+        ada.peer->afterPush = [&] { ada.post(Op::Heartbeat, {}, "quick"); };
+        ada.post(Op::Login, {{"token", ada.token}}, "l");
+        QCOMPARE(ada.names(), std::string("hello heartbeat"));
+    }
     void packetBeforeLogin_isUnauthenticatedAndTheSocketStays()
     {
         World world;

@@ -17,11 +17,15 @@ using protocol::Op;
 void FakePeer::push(Encoded envelope, Weight weight)
 {
     auto items = protocol::decodeFrame(*envelope, limits::kMaxServerFrameBytes);
-    const std::lock_guard lock(m_mutex);
-    if (m_closed || !items)
-        return;
-    m_got.push_back(std::get<Envelope>(items->front()));
-    m_weights.push_back(weight);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed || !items)
+            return;
+        m_got.push_back(std::get<Envelope>(items->front()));
+        m_weights.push_back(weight);
+    }
+    if (const auto react = std::exchange(afterPush, nullptr))
+        react();
 }
 
 void FakePeer::close(protocol::CloseCode code, std::string)

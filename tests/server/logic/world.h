@@ -15,6 +15,7 @@
 #include <boost/json.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,8 @@ public:
     std::optional<protocol::CloseCode> closed() const;
     std::vector<Weight> weights() const;
     std::atomic<bool> resumed{false};
+    /// Runs after each push, on the pushing thread: what a quick client might do.
+    std::function<void()> afterPush;
 
 private:
     mutable std::mutex m_mutex;
