@@ -33,10 +33,10 @@ QPixmap render(const QString &name, QSize device, const QColor &line, const QCol
         return pixmap;
     QByteArray svg = source(name);
     const QByteArray lineName = line.name().toLatin1();
-    svg.replace("#000", lineName);
-    svg.replace("#111111", lineName);
+    // The files draw with `currentColor`, and drawings have `silver` for their ground.
+    svg.replace("currentColor", lineName);
     if (ground.isValid())
-        svg.replace("#222222", ground.name().toLatin1());
+        svg.replace("silver", ground.name().toLatin1());
     pixmap = QPixmap(device);
     pixmap.fill(Qt::transparent);
     QSvgRenderer renderer(svg);

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Screenshots of the real window over a real server with the demo world. One process per scale and state of the server:
+//   kith_shots --server URL --out DIR [--login lin] [--server-pid PID]     (password: the demo's)
+// writes login, chat, group, dark, chinese, new-chat, narrow, scaled (200 %) and, by stopping the server, offline.
+#include "tests/ui/desk.h"
+#include "ui/dialogs/new_chat_dialog.h"
+#include "ui/pages/login_page.h"
+#include "ui/widgets/field.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QListView>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace kith;
+
+namespace {
+
+constexpr int kPatienceMs = 30000;
+
+template <class Condition>
+bool waitFor(Condition condition)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (!condition()) {
+        if (clock.elapsed() > kPatienceMs)
+            return false;
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+    }
+    return true;
+}
+
+/// Painted, and quiet for a while.
+bool settle(ui::MainWindow &window)
+{
+    QElapsedTimer quiet;
+    quiet.start();
+    return waitFor([&] {
+        if (!window.isSettled())
+            quiet.restart();
+        return quiet.elapsed() > 700;
+    });
+}
+
+struct Shots {
+    QString out;
+    int failed = 0;
+
+    void take(QWidget &widget, const char *name)
+    {
+        const QString file = out + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png");
+        const bool saved = widget.grab().save(file, "PNG");
+        std::printf("%s%s\n", saved ? "" : "NOT WRITTEN ", qPrintable(file));
+        std::fflush(stdout);
+        failed += saved ? 0 : 1;
+    }
+    void fail(const char *what)
+    {
+        std::fprintf(stderr, "kith_shots: %s\n", what);
+        ++failed;
+    }
+};
+
+/// The first private or group conversation, preferring one that Chinese is written in or not.
+ConversationId pick(test::Desk &desk, ConversationType type, bool chinese)
+{
+    ConversationId any;
+    for (int i = 0; i < desk.list().rowCount(); ++i) {
+        const models::ConversationRow &row = desk.list().row(i);
+        if (row.head.head.type != type)
+            continue;
+        if (any.empty())
+            any = row.head.head.conversation;
+        const QString last = row.head.head.last ? QString::fromStdString(row.head.head.last->body) : QString();
+        const QString text = row.name + last;
+        const bool han = std::any_of(text.begin(), text.end(), [](QChar c) { return c.script() == QChar::Script_Han; });
+        if (han == chinese)
+            return row.head.head.conversation;
+    }
+    return any;
+}
+
+void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shots &shots, const QString &user,
+              const QUrl &server)
+{
+    ui::MainWindow &window = desk.window();
+    window.start({});
+    if (!waitFor([&] { return window.isAskingLogin(); }))
+        return shots.fail("no login page");
+    ui::LoginPage *page = window.loginPage();
+    page->server()->setText(server.toString());
+    page->user()->setText(user);
+    page->password()->setText(QStringLiteral("not the password"));
+    shots.take(window, "login");
+    window.login(server, user, QStringLiteral("not the password"));
+    if (!waitFor([&] { return page->password()->hasError(); }))
+        shots.fail("a wrong password was not refused");
+    shots.take(window, "login-error");
+    window.login(server, user, QStringLiteral("kith-demo-password"));
+    if (!waitFor([&] { return window.isChatting(); }) || !settle(window))
+        return shots.fail("no chat after login");
+    window.controller().openConversation(pick(desk, ConversationType::Private, false));
+    settle(window);
+    shots.take(window, "chat");
+    window.controller().openConversation(pick(desk, ConversationType::Group, false));
+    settle(window);
+    shots.take(window, "group");
+    desk.chat().timeline()->scrollBy(-1200);
+    settle(window);
+    shots.take(window, "scrolled-up");
+    desk.chat().timeline()->scrollToNewest();
+    theme.apply(*qApp, ui::ThemeMode::Dark);
+    settle(window);
+    shots.take(window, "dark");
+    theme.apply(*qApp, ui::ThemeMode::Light);
+    languages.apply(*qApp, theme, QStringLiteral("zh_CN"));
+    window.controller().openConversation(pick(desk, ConversationType::Group, true));
+    settle(window);
+    shots.take(window, "chinese");
+    window.resize(680, 720);
+    settle(window);
+    shots.take(window, "narrow");
+    window.resize(1040, 720);
+    languages.apply(*qApp, theme, QStringLiteral("en"));
+    window.controller().newChat();
+    if (auto *dialog = window.findChild<ui::NewChatDialog *>()) {
+        dialog->searchEdit()->setText(QStringLiteral("a"));
+        if (!waitFor([&] { return dialog->list()->model()->rowCount() > 0; }))
+            shots.fail("nobody found");
+        shots.take(*dialog, "new-chat");
+        dialog->reject();
+    }
+    window.close();
+}
+
+void again(test::Desk &desk, Shots &shots, const char *name)
+{
+    desk.window().start({});
+    if (!waitFor([&] { return desk.window().isChatting(); }) || !settle(desk.window()))
+        return shots.fail("no chat after the restart");
+    shots.take(desk.window(), name);
+    desk.window().close();
+}
+
+int runPhase(const QString &phase, const QString &out, const QString &profile, const QString &user, const QUrl &server)
+{
+    ui::Theme theme;
+    ui::Languages languages;
+    theme.apply(*qApp, ui::ThemeMode::Light);
+    languages.apply(*qApp, theme, QStringLiteral("en"));
+    test::Desk desk(theme, languages, profile);
+    Shots shots{out};
+    if (phase == QLatin1String("everyday"))
+        everyday(desk, theme, languages, shots, user, server);
+    else
+        again(desk, shots, phase == QLatin1String("offline") ? "offline" : "scaled");
+    return shots.failed == 0 ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // Drawn without a display; what is drawn is the same.
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    const QCommandLineOption server(QStringLiteral("server"),
+                                    QStringLiteral("Address of a server with the demo world."), QStringLiteral("URL"));
+    const QCommandLineOption out(QStringLiteral("out"), QStringLiteral("Folder for the PNGs."), QStringLiteral("DIR"),
+                                 QStringLiteral("."));
+    const QCommandLineOption login(QStringLiteral("login"), QStringLiteral("Who logs in."), QStringLiteral("USER"),
+                                   QStringLiteral("lin"));
+    const QCommandLineOption pid(QStringLiteral("server-pid"), QStringLiteral("Stopped before the offline picture."),
+                                 QStringLiteral("PID"));
+    const QCommandLineOption phase(QStringLiteral("phase"), QStringLiteral("Internal."), QStringLiteral("P"));
+    const QCommandLineOption profile(QStringLiteral("profile"), QStringLiteral("Internal."), QStringLiteral("DIR"));
+    parser.addOptions({server, out, login, pid, phase, profile});
+    parser.process(app);
+    QDir().mkpath(parser.value(out));
+    if (parser.isSet(phase))
+        return runPhase(parser.value(phase), parser.value(out), parser.value(profile), parser.value(login),
+                        QUrl(parser.value(server)));
+
+    QTemporaryDir folder;
+    int failed = 0;
+    const auto run = [&](const char *name, const char *scale) {
+        QProcess child;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QLatin1String(scale));
+        child.setProcessEnvironment(environment);
+        child.setProcessChannelMode(QProcess::ForwardedChannels);
+        child.start(QCoreApplication::applicationFilePath(),
+                    {QStringLiteral("--server"), parser.value(server), QStringLiteral("--out"), parser.value(out),
+                     QStringLiteral("--login"), parser.value(login), QStringLiteral("--profile"),
+                     folder.filePath(QStringLiteral("profile")), QStringLiteral("--phase"), QLatin1String(name)});
+        child.waitForFinished(-1);
+        failed += child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0 ? 0 : 1;
+    };
+    run("everyday", "1");
+    run("scaled", "2");
+    if (parser.isSet(pid)) {
+        ::kill(static_cast<pid_t>(parser.value(pid).toInt()), SIGTERM);
+        run("offline", "1");
+    }
+    return failed == 0 ? 0 : 1;
+}

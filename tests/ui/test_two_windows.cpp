@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two real windows over the real server: register by the page, talk, read ticks, a group, and the history without a
+// server.
+#include "tests/integration/real_server.h"
+#include "tests/ui/desk.h"
+#include "ui/dialogs/new_chat_dialog.h"
+#include "ui/pages/login_page.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/field.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+
+using namespace kith;
+using test::Desk;
+using test::RealServer;
+
+namespace {
+const QString kPassword = QStringLiteral("a long enough pass phrase");
+
+void type(QWidget *widget, const QString &text)
+{
+    widget->setFocus();
+    QTest::keyClicks(widget, text);
+}
+
+void click(QWidget *widget)
+{
+    QTest::mouseClick(widget, Qt::LeftButton);
+}
+
+void activate(Desk &desk)
+{
+    desk.window().activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window()));
+}
+
+void say(Desk &desk, const QString &text)
+{
+    ui::ComposerEdit *edit = desk.chat().composer()->edit();
+    edit->setFocus();
+    edit->insertPlainText(text); // Chinese comes by input method, not by keys
+    QTest::keyClick(edit, Qt::Key_Return);
+}
+
+void choose(Desk &desk, int row)
+{
+    QListView *list = desk.chat().sidebar()->list();
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(row, 0)).center());
+}
+} // namespace
+
+class TestTwoWindows final : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    std::unique_ptr<RealServer> m_server;
+    ui::Theme m_theme;
+    ui::Languages m_languages;
+    std::unique_ptr<Desk> m_ann, m_bob;
+
+    std::unique_ptr<Desk> registered(const QString &name, const QString &shown)
+    {
+        auto desk = std::make_unique<Desk>(m_theme, m_languages, m_dir.filePath(name));
+        desk->window().start({});
+        ui::LoginPage *page = desk->window().loginPage();
+        if (!QTest::qWaitFor([&] { return desk->window().isAskingLogin(); }, 20000))
+            return nullptr;
+        click(page->registerTab());
+        page->server()->edit()->clear();
+        type(page->server()->edit(), m_server->url().toString());
+        type(page->user()->edit(), name);
+        page->displayName()->edit()->setText(shown);
+        type(page->password()->edit(), kPassword);
+        click(page->submitButton());
+        const bool in = QTest::qWaitFor([&] { return desk->window().isChatting(); }, 30000);
+        if (!in)
+            qWarning("%s: %s %s %s", qPrintable(name), qPrintable(page->server()->errorText()),
+                     qPrintable(page->user()->errorText()), qPrintable(page->password()->errorText()));
+        return in ? std::move(desk) : nullptr;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        m_theme.apply(*qApp, ui::ThemeMode::Light);
+        m_languages.apply(*qApp, m_theme, QStringLiteral("en"));
+        m_server = std::make_unique<RealServer>(m_dir.filePath(QStringLiteral("server")));
+        QVERIFY(m_server->start());
+    }
+
+    void wrongAddressAndWrongPassword_areSaidBesideTheirField()
+    {
+        Desk desk(m_theme, m_languages, m_dir.filePath(QStringLiteral("nobody")));
+        desk.window().start({});
+        QTRY_VERIFY(desk.window().isAskingLogin());
+        ui::LoginPage *page = desk.window().loginPage();
+        type(page->server()->edit(), QStringLiteral("http://127.0.0.1:1"));
+        type(page->user()->edit(), QStringLiteral("nobody"));
+        type(page->password()->edit(), kPassword);
+        QTest::keyClick(page->password()->edit(), Qt::Key_Return);
+        QVERIFY(!page->submitButton()->isEnabled()); // it shows that it works
+        QTRY_VERIFY_WITH_TIMEOUT(page->server()->hasError(), 20000);
+        page->server()->edit()->clear();
+        type(page->server()->edit(), m_server->url().toString());
+        QVERIFY(!page->server()->hasError());
+        click(page->submitButton());
+        QTRY_VERIFY_WITH_TIMEOUT(page->password()->hasError(), 20000);
+        QVERIFY(desk.window().isAskingLogin());
+    }
+
+    void twoPeople_registerByThePage()
+    {
+        m_ann = registered(QStringLiteral("ann"), QStringLiteral("Ann Lee"));
+        QVERIFY(m_ann);
+        m_bob = registered(QStringLiteral("bob"), QStringLiteral("鲍勃"));
+        QVERIFY(m_bob);
+    }
+
+    void privateMessages_goBothWaysAndAreRead()
+    {
+        QVERIFY(m_ann && m_bob);
+        activate(*m_ann);
+        QTest::keyClick(&m_ann->window(), Qt::Key_N, Qt::ControlModifier);
+        auto *dialog = m_ann->window().findChild<ui::NewChatDialog *>();
+        QVERIFY(dialog);
+        type(dialog->searchEdit(), QStringLiteral("bob"));
+        QTRY_COMPARE(dialog->list()->model()->rowCount(), 1);
+        QTest::mouseClick(dialog->list()->viewport(), Qt::LeftButton, {},
+                          dialog->list()->visualRect(dialog->list()->model()->index(0, 0)).center());
+        QVERIFY(dialog->submitButton()->isEnabled());
+        click(dialog->submitButton());
+        QTRY_VERIFY(!m_ann->timeline().conversation().empty());
+        QTRY_VERIFY(m_ann->timeline().isLoaded());
+
+        activate(*m_ann);
+        say(*m_ann, QStringLiteral("Hello Bob, 你好"));
+        QVERIFY(m_ann->chat().composer()->text().isEmpty());
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Hello Bob, 你好")) >= 0);
+        const auto tick = [this] {
+            const int row = m_ann->rowOf(QStringLiteral("Hello Bob, 你好"));
+            return row < 0 ? models::Delivery::None : m_ann->timeline().row(row).delivery;
+        };
+        QTRY_COMPARE(m_bob->list().rowCount(), 1);
+        QTRY_COMPARE(m_bob->list().row(0).head.head.unread, 1);
+        QTRY_COMPARE(tick(), models::Delivery::Delivered); // not read: Bob's window is not in front
+        activate(*m_bob);
+        choose(*m_bob, 0);
+        QTRY_VERIFY(m_bob->rowOf(QStringLiteral("Hello Bob, 你好")) >= 0);
+        QTRY_COMPARE(tick(), models::Delivery::Read);
+        QTRY_COMPARE(m_bob->list().row(0).head.head.unread, 0);
+
+        say(*m_bob, QStringLiteral("Hello Ann"));
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Hello Ann")) >= 0);
+        QCOMPARE(m_ann->timeline().row(m_ann->rowOf(QStringLiteral("Hello Ann"))).sender, QStringLiteral("鲍勃"));
+    }
+
+    void group_isMadeAndUsed()
+    {
+        QVERIFY(m_ann && m_bob);
+        test::Person cara(m_dir.path(), "cara");
+        QVERIFY(cara.enter(m_server->url()));
+        activate(*m_ann);
+        QTest::keyClick(&m_ann->window(), Qt::Key_N, Qt::ControlModifier);
+        QTRY_VERIFY(m_ann->window().findChild<ui::NewChatDialog *>());
+        auto *dialog = m_ann->window().findChild<ui::NewChatDialog *>();
+        for (const char *name : {"bob", "cara"}) {
+            dialog->searchEdit()->clear();
+            type(dialog->searchEdit(), QString::fromLatin1(name));
+            QTRY_VERIFY(dialog->list()->model()->rowCount() == 1 &&
+                        dialog->list()->model()->index(0, 0).data(ui::FoundModel::DetailRole).toString() ==
+                            QLatin1Char('@') + QLatin1String(name));
+            QTest::mouseClick(dialog->list()->viewport(), Qt::LeftButton, {},
+                              dialog->list()->visualRect(dialog->list()->model()->index(0, 0)).center());
+        }
+        QVERIFY(!dialog->submitButton()->isEnabled()); // a group wants a name
+        type(dialog->groupName()->edit(), QStringLiteral("Hikes"));
+        click(dialog->submitButton());
+        QTRY_COMPARE(m_ann->list().rowCount(), 2);
+        QTRY_VERIFY(m_ann->timeline().isGroup() && m_ann->timeline().isLoaded());
+        activate(*m_ann);
+        say(*m_ann, QStringLiteral("周六去爬山吗？"));
+        QTRY_COMPARE(m_bob->list().rowCount(), 2);
+        QTRY_COMPARE(m_bob->list().row(0).name, QStringLiteral("Hikes"));
+        activate(*m_bob);
+        choose(*m_bob, 0);
+        QTRY_VERIFY(m_bob->rowOf(QStringLiteral("周六去爬山吗？")) >= 0);
+        say(*m_bob, QStringLiteral("Yes"));
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Yes")) >= 0);
+    }
+
+    void draft_isKeptPerConversation()
+    {
+        QVERIFY(m_ann);
+        activate(*m_ann);
+        ui::Composer *composer = m_ann->chat().composer();
+        const int rows = m_ann->list().rowCount();
+        QCOMPARE(rows, 2);
+        type(composer->edit(), QStringLiteral("not yet"));
+        const ConversationId group = m_ann->timeline().conversation();
+        QTest::keyClick(&m_ann->window(), Qt::Key_Down, Qt::AltModifier);
+        QTRY_VERIFY(m_ann->timeline().conversation() != group);
+        QCOMPARE(composer->text(), QString());
+        QTRY_COMPARE(m_ann->list().row(m_ann->list().indexOf(group)).head.draft, std::string("not yet"));
+        QTest::keyClick(&m_ann->window(), Qt::Key_Up, Qt::AltModifier);
+        QTRY_COMPARE(composer->text(), QStringLiteral("not yet"));
+    }
+
+    void serverGone_historyIsReadableAfterARestart()
+    {
+        QVERIFY(m_ann && m_bob);
+        m_server->kill();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_ann->chat().banner()->text().isEmpty(), 20000);
+        const QString profile = m_ann->profile();
+        m_ann->window().close();
+        m_ann.reset();
+        m_bob.reset();
+        QCOMPARE(test::filesWith({profile, m_dir.filePath(QStringLiteral("bob"))}, QStringLiteral("Hello Bob")),
+                 QStringList());
+        m_ann = std::make_unique<Desk>(m_theme, m_languages, profile);
+        m_ann->window().start({});
+        QTRY_VERIFY_WITH_TIMEOUT(m_ann->window().isChatting(), 20000);
+        QTRY_COMPARE(m_ann->list().rowCount(), 2);
+        QTRY_VERIFY(m_ann->timeline().isLoaded());
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("周六去爬山吗？")) >= 0); // the one that was open last
+        QTRY_COMPARE(m_ann->chat().composer()->text(), QStringLiteral("not yet"));
+        choose(*m_ann, 1);
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Hello Bob, 你好")) >= 0);
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Hello Ann")) >= 0);
+        QTRY_VERIFY(!m_ann->chat().banner()->text().isEmpty());
+        // What is written now waits, and says so.
+        say(*m_ann, QStringLiteral("Later, then"));
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Later, then")) >= 0);
+        QCOMPARE(m_ann->timeline().row(m_ann->rowOf(QStringLiteral("Later, then"))).delivery,
+                 models::Delivery::Sending);
+    }
+
+    void cleanupTestCase()
+    {
+        m_ann.reset();
+        m_bob.reset();
+        m_server.reset();
+    }
+};
+
+QTEST_MAIN(TestTwoWindows)
+#include "test_two_windows.moc"
