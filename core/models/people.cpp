@@ -30,7 +30,9 @@ QString initials(const QString &name)
     const QString head = first(words.first());
     if (!head.isEmpty() && (head.at(0).script() == QChar::Script_Han || head.size() > 1))
         return head;
-    return (head + (words.size() > 1 ? first(words.last()) : QString())).toUpper();
+    const QString tail = words.size() > 1 ? first(words.last()) : QString();
+    const bool mixed = !tail.isEmpty() && tail.at(0).script() == QChar::Script_Han;
+    return (mixed ? head : head + tail).toUpper();
 }
 
 void People::setSelf(const User &self)

@@ -144,6 +144,7 @@ private slots:
     {
         QCOMPARE(initials("Mara Voss"), QStringLiteral("MV"));
         QCOMPARE(initials("魏子涵"), QStringLiteral("魏"));
+        QCOMPARE(initials("Kith release 发布"), QStringLiteral("K"));
         QCOMPARE(initials("tom"), QStringLiteral("T"));
         QCOMPARE(initials("Ana-Sofía de la Cruz"), QStringLiteral("AC"));
         QCOMPARE(initials("  "), QString());

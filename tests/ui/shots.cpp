@@ -131,7 +131,7 @@ void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shot
     languages.apply(*qApp, theme, QStringLiteral("en"));
     window.controller().newChat();
     if (auto *dialog = window.findChild<ui::NewChatDialog *>()) {
-        dialog->searchEdit()->setText(QStringLiteral("a"));
+        dialog->searchEdit()->setText(QStringLiteral("to"));
         if (!waitFor([&] { return dialog->list()->model()->rowCount() > 0; }))
             shots.fail("nobody found");
         shots.take(*dialog, "new-chat");
