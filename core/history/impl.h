@@ -14,6 +14,11 @@ struct HistoryStore::Impl {
     Result<std::int64_t> key(const ConversationId &id, bool create);
     /// Writes a message of the server: the row of (conversation, seq), else that of its cid, else a new one. True: new.
     Result<bool> put(std::int64_t conversation, const Message &message);
+    /// put() of a message that somebody changed. Such a push says how many like it, and to the one who did it alone
+    /// whether he does: for the others their own like stands while there is one.
+    Result<bool> putChanged(std::int64_t conversation, Message message);
+    /// The newest seq of the newest range, 0 where nothing is here.
+    Result<std::int64_t> topOf(std::int64_t conversation);
     /// Adds [from, to], merged with whatever it meets or touches.
     Result<void> claim(std::int64_t conversation, std::int64_t from, std::int64_t to);
     /// The range that holds `seq`, or nothing.
@@ -21,6 +26,10 @@ struct HistoryStore::Impl {
     Result<void> recountUnread(std::int64_t conversation);
     /// Moves head_seq and `last` forward to this message; refreshes `last` where it is that message.
     Result<void> noteHead(std::int64_t conversation, const Message &message, Rev rev);
+    /// True if the own read cursor moved. Forward only; unread follows.
+    Result<bool> moveReadTo(std::int64_t conversation, Seq seq);
+    /// Moves a reader's cursors forward, beyond the head too: the message they speak of may still be on its way.
+    Result<void> noteReceipt(std::int64_t conversation, const Receipt &receipt);
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
 };
 

@@ -52,7 +52,7 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
         if (head.last)
             KITH_TRY(m_impl->noteHead(key, *head.last, Rev()));
         if (head.peer)
-            KITH_TRY(applyReceipt({head.conversation, head.peer->user, head.peer->deliveredSeq, head.peer->readSeq}));
+            KITH_TRY(m_impl->noteReceipt(key, {head.conversation, head.peer->user, head.peer->deliveredSeq, head.peer->readSeq}));
         KITH_TRY(m_impl->recountUnread(key));
     }
     return transaction.commit();
@@ -149,16 +149,25 @@ Result<void> HistoryStore::markRemoved(const ConversationId &id)
 
 Result<void> HistoryStore::applyReceipt(const Receipt &receipt)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(receipt.conversation, true));
-    KITH_TRY_VALUE(put, m_impl->db.cached("INSERT INTO receipts VALUES(?1,?2,max(?3,?4),?4) ON CONFLICT(conversation,user) "
+    KITH_TRY(m_impl->noteReceipt(key, receipt));
+    return transaction.commit();
+}
+
+Result<void> HistoryStore::Impl::noteReceipt(std::int64_t conversation, const Receipt &receipt)
+{
+    KITH_TRY_VALUE(put, db.cached("INSERT INTO receipts VALUES(?1,?2,max(?3,?4),?4) ON CONFLICT(conversation,user) "
                                           "DO UPDATE SET delivered_seq=max(delivered_seq,excluded.delivered_seq),"
                                           "read_seq=max(read_seq,excluded.read_seq)"));
-    KITH_TRY(put->bind(1, key).bind(2, receipt.user.str()).bind(3, receipt.deliveredSeq.value())
+    KITH_TRY(put->bind(1, conversation).bind(2, receipt.user.str()).bind(3, receipt.deliveredSeq.value())
                  .bind(4, receipt.readSeq.value()).run());
-    if (receipt.user != m_impl->self || m_impl->self.empty())
+    if (self.empty() || receipt.user != self)
         return {};
-    KITH_TRY(moveRead(receipt.conversation, receipt.readSeq)); // read on another device
-    return confirmRead(receipt.conversation, receipt.readSeq);
+    // Read on another device, perhaps messages that are not here yet.
+    KITH_TRY(moveReadTo(conversation, receipt.readSeq));
+    KITH_TRY_VALUE(confirm, db.cached("UPDATE conversations SET confirmed_read=max(confirmed_read,?) WHERE id=?"));
+    return confirm->bindAll(receipt.readSeq.value(), conversation).run();
 }
 
 namespace {
@@ -187,13 +196,29 @@ Result<std::vector<Receipt>> HistoryStore::receipts(const ConversationId &id)
 
 Result<bool> HistoryStore::moveRead(const ConversationId &id, Seq seq)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, false));
-    KITH_TRY_VALUE(move, m_impl->db.cached("UPDATE conversations SET unread=max(0, unread-(SELECT count(*) FROM messages m "
-                                           "WHERE m.conversation=?1 AND m.seq>read_seq AND m.seq<=?2 AND m.sender<>?3 AND "
-                                           "m.recalled=0)), read_seq=min(?2,head_seq) WHERE id=?1 AND read_seq<min(?2,head_seq)"));
-    KITH_TRY(move->bind(1, key).bind(2, seq.value()).bind(3, m_impl->self.str()).run());
-    const bool moved = m_impl->db.changes() > 0;
-    KITH_TRY(m_impl->recountUnread(key));
+    // Nobody reads here what is not here: the head bounds the cursor.
+    Seq newest;
+    {
+        KITH_TRY_VALUE(head, m_impl->db.cached("SELECT head_seq FROM conversations WHERE id=?"));
+        head->bind(1, key);
+        KITH_TRY_VALUE(row, head->step());
+        newest = Seq(row ? head->integer(0) : 0);
+    }
+    KITH_TRY_VALUE(moved, m_impl->moveReadTo(key, std::min(seq, newest)));
+    KITH_TRY(transaction.commit());
+    return moved;
+}
+
+Result<bool> HistoryStore::Impl::moveReadTo(std::int64_t conversation, Seq seq)
+{
+    KITH_TRY_VALUE(move, db.cached("UPDATE conversations SET unread=max(0, unread-(SELECT count(*) FROM messages m "
+                                   "WHERE m.conversation=?1 AND m.seq>read_seq AND m.seq<=?2 AND m.sender<>?3 AND "
+                                   "m.recalled=0)), read_seq=?2 WHERE id=?1 AND read_seq<?2"));
+    KITH_TRY(move->bind(1, conversation).bind(2, seq.value()).bind(3, self.str()).run());
+    const bool moved = db.changes() > 0;
+    KITH_TRY(recountUnread(conversation));
     return moved;
 }
 
@@ -221,11 +246,12 @@ Result<std::vector<Receipt>> HistoryStore::unacked()
 
 Result<void> HistoryStore::markAcked(std::span<const Receipt> acked)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     for (const auto &receipt : acked) {
         KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET acked_seq=max(acked_seq,?) WHERE name=?"));
         KITH_TRY(set->bind(1, receipt.deliveredSeq.value()).bind(2, receipt.conversation.str()).run());
     }
-    return {};
+    return transaction.commit();
 }
 
 } // namespace kith::history

@@ -67,7 +67,6 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
         KITH_TRY_VALUE(add, m_impl->db.cached("UPDATE conversations SET unread=unread+1 WHERE id=?"));
         KITH_TRY(add->bind(1, key).run());
     }
-    KITH_TRY(m_impl->recountUnread(key));
     LiveOutcome outcome = covered ? LiveOutcome::Known : LiveOutcome::Detached;
     if (!covered && (below || seq == before.floor))
         outcome = LiveOutcome::Extended;
@@ -87,7 +86,7 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
     if (covered)
-        KITH_TRY(m_impl->put(key, message));
+        KITH_TRY(m_impl->putChanged(key, message));
     KITH_TRY_VALUE(last, m_impl->db.cached("UPDATE conversations SET last_body=?3,last_recalled=?4 WHERE id=?1 AND last_seq=?2"));
     KITH_TRY(last->bind(1, key).bind(2, message.seq.value())
                  .bind(3, message.recalled ? std::string_view() : std::string_view(message.body))
@@ -112,6 +111,17 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
     std::vector<Message> ordered(messages.begin(), messages.end());
     std::sort(ordered.begin(), ordered.end(), [](const auto &a, const auto &b) { return a.seq < b.seq; });
     for (const auto &message : ordered) {
+        // An old message in the middle of a hole stays there: its page brings it in its present form. Oldest first, so what
+        // follows the newest known one by one touches what was put before it.
+        const std::int64_t seq = message.seq.value();
+        KITH_TRY_VALUE(top, m_impl->topOf(key));
+        bool wanted = seq > top;
+        for (const auto beside : {seq, seq - 1, seq + 1}) {
+            KITH_TRY_VALUE(range, m_impl->rangeOf(key, beside));
+            wanted = wanted || range;
+        }
+        if (!wanted)
+            continue;
         KITH_TRY(m_impl->put(key, message));
         KITH_TRY(m_impl->claim(key, message.seq.value(), message.seq.value()));
         KITH_TRY(m_impl->noteHead(key, message, Rev()));
@@ -139,30 +149,40 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
         return page;
     }
     const bool upward = query.after.has_value();
-    const std::int64_t start = query.before ? std::min(query.before->value() - 1, bounds.head)
+    std::int64_t start = query.before ? std::min(query.before->value() - 1, bounds.head)
                                : query.after  ? query.after->value() + 1
                                : query.around ? std::min(query.around->value(), bounds.head)
                                               : bounds.head;
-    if (start < bounds.floor) {
-        page.atFloor = true;
-        return page;
-    }
-    if (start > bounds.head) {
-        page.atHead = true;
-        return page;
-    }
-    KITH_TRY_VALUE(range, m_impl->rangeOf(key, start));
     const auto neighbour = [&](std::string_view sql, std::int64_t seq) -> Result<std::optional<std::int64_t>> {
         KITH_TRY_VALUE(get, m_impl->db.cached(sql));
         get->bind(1, key).bind(2, seq);
         KITH_TRY_VALUE(row, get->step());
         return row && !get->isNull(0) ? std::optional(get->integer(0)) : std::nullopt;
     };
+    if (start > bounds.head) {
+        page.atHead = true;
+        return page;
+    }
+    if (start < bounds.floor && !upward) {
+        // The server has nothing here any more; what this computer kept of it is still read.
+        KITH_TRY_VALUE(kept, neighbour("SELECT max(min(to_seq,?2)) FROM ranges WHERE conversation=?1 AND from_seq<=?2", start));
+        if (!kept) {
+            page.atFloor = true;
+            return page;
+        }
+        start = *kept;
+    }
+    KITH_TRY_VALUE(range, m_impl->rangeOf(key, start));
+    if (!range && start < bounds.floor) { // upward, from below what exists
+        start = bounds.floor;
+        KITH_TRY_VALUE(first, m_impl->rangeOf(key, start));
+        range = first;
+    }
     const auto holeBelow = [&](std::int64_t top) -> Result<std::optional<Hole>> {
         if (top < bounds.floor)
             return std::optional<Hole>();
         KITH_TRY_VALUE(end, neighbour("SELECT max(to_seq) FROM ranges WHERE conversation=? AND to_seq<=?", top));
-        return std::optional(Hole{Seq(end ? *end + 1 : bounds.floor), Seq(top)});
+        return std::optional(Hole{Seq(std::max(end ? *end + 1 : bounds.floor, bounds.floor)), Seq(top)});
     };
     const auto holeAbove = [&](std::int64_t bottom) -> Result<std::optional<Hole>> {
         if (bottom > bounds.head)
@@ -193,7 +213,10 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
     page.messages = std::move(messages);
     const std::int64_t lowest = page.messages.empty() ? from : page.messages.back().message.seq.value();
     const std::int64_t highest = page.messages.empty() ? to : page.messages.front().message.seq.value();
-    page.atFloor = lowest <= bounds.floor;
+    if (lowest <= bounds.floor) {
+        KITH_TRY_VALUE(kept, neighbour("SELECT min(from_seq) FROM ranges WHERE conversation=? AND from_seq<?", lowest));
+        page.atFloor = !kept;
+    }
     page.atHead = highest >= bounds.head;
     if (lowest <= range->from.value()) {
         KITH_TRY_VALUE(hole, holeBelow(lowest - 1));

@@ -7,7 +7,7 @@ namespace kith::history {
 
 Result<std::vector<StoredMessage>> HistoryStore::unsent(const ConversationId &id)
 {
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE c.name=? AND m.state IN (1,2) ORDER BY m.id")));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE c.name=? AND m.state>0 ORDER BY m.id")));
     get->bind(1, id.str());
     return m_impl->rows(*get);
 }
@@ -36,7 +36,7 @@ Result<StoredMessage> HistoryStore::enqueue(const ConversationId &id, MessageKin
 
 Result<std::vector<OutboxItem>> HistoryStore::dueJobs(int limit)
 {
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.state=1 ORDER BY m.id LIMIT ?")));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.state>0 AND m.state=1 ORDER BY m.id LIMIT ?")));
     get->bind(1, std::int64_t{limit});
     KITH_TRY_VALUE(found, m_impl->rows(*get));
     std::vector<OutboxItem> items;

@@ -52,16 +52,23 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
     std::int64_t id = 0;
     std::string oldBody;
     bool settled = false;
+    // A cid names an own message and nothing else, whoever claims it.
+    const std::string cid = message.sender == self ? message.cid.str() : std::string();
     {
         KITH_TRY_VALUE(get, db.cached("SELECT id,body,seq FROM messages WHERE conversation=? AND seq=? UNION ALL "
                                       "SELECT id,body,seq FROM messages WHERE cid<>'' AND cid=? AND sender=? LIMIT 1"));
-        get->bind(1, conversation).bind(2, message.seq.value()).bind(3, message.cid.str()).bind(4, message.sender.str());
+        get->bind(1, conversation).bind(2, message.seq.value()).bind(3, cid).bind(4, message.sender.str());
         KITH_TRY_VALUE(row, get->step());
         if (row) {
             id = get->integer(0);
             oldBody = get->text(1);
             settled = !get->isNull(2);
         }
+    }
+    if (settled && !cid.empty()) {
+        // Settled under its seq before the outbox heard of it: the job is done, and a cid is there once.
+        KITH_TRY_VALUE(drop, db.cached("DELETE FROM messages WHERE cid<>'' AND cid=? AND id<>? AND seq IS NULL"));
+        KITH_TRY(drop->bindAll(cid, id).run());
     }
     std::string mentions;
     for (const auto &user : message.mentions)
@@ -76,7 +83,7 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
                 : "UPDATE messages SET conversation=?1,seq=?2,server_id=?3,cid=CASE WHEN ?4='' THEN cid ELSE ?4 END,sender=?5,"
                   "kind=?6,body=?7,reply_to=?8,mentions=?9,file=?10,created_at=?11,edited_at=?12,recalled=?13,likes=?14,"
                   "liked=?15,state=0,failure='' WHERE id=?16"));
-    write->bind(1, conversation).bind(2, message.seq.value()).bind(3, message.id.str()).bind(4, message.cid.str())
+    write->bind(1, conversation).bind(2, message.seq.value()).bind(3, message.id.str()).bind(4, cid)
         .bind(5, message.sender.str()).bind(6, static_cast<std::int64_t>(message.kind)).bind(7, body).bind(8, optionalSeq)
         .bind(9, mentions).bind(10, optionalFile).bind(11, toUnixMs(message.createdAt)).bind(12, optionalEdit)
         .bind(13, std::int64_t{message.recalled}).bind(14, message.likes).bind(15, std::int64_t{message.liked});
@@ -96,6 +103,25 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
         KITH_TRY(add->bind(1, row).bind(2, body).run());
     }
     return !settled;
+}
+
+Result<bool> HistoryStore::Impl::putChanged(std::int64_t conversation, Message message)
+{
+    if (!message.liked && message.likes > 0) {
+        KITH_TRY_VALUE(get, db.cached("SELECT liked FROM messages WHERE conversation=? AND seq=?"));
+        get->bind(1, conversation).bind(2, message.seq.value());
+        KITH_TRY_VALUE(row, get->step());
+        message.liked = row && get->integer(0) != 0;
+    }
+    return put(conversation, message);
+}
+
+Result<std::int64_t> HistoryStore::Impl::topOf(std::int64_t conversation)
+{
+    KITH_TRY_VALUE(get, db.cached("SELECT to_seq FROM ranges WHERE conversation=? ORDER BY from_seq DESC LIMIT 1"));
+    get->bind(1, conversation);
+    KITH_TRY_VALUE(row, get->step());
+    return row ? get->integer(0) : std::int64_t{0};
 }
 
 Result<void> HistoryStore::Impl::claim(std::int64_t conversation, std::int64_t from, std::int64_t to)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <unordered_map>
@@ -33,6 +34,16 @@ struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
+
+/// SQLite would take the umask's word for who may read a new file; its WAL and shared memory copy this file's mode.
+Result<void> makePrivateFile(const std::string &path)
+{
+    const int fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return Unexpected(SqlError{errno == ENOSPC ? SqlErrorCode::DiskFull : SqlErrorCode::CannotOpen, "cannot create the file", 0});
+    ::close(fd);
+    return {};
+}
 
 Result<void> lockFile(LockFile &lock, const std::string &path)
 {
@@ -106,6 +117,8 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
     KITH_TRY_VALUE(before, checkFile(path));
     if (options.exclusive)
         KITH_TRY(lockFile(impl->lock, path + ".lock"));
+    if (before == FileState::Absent && options.create && !options.readOnly)
+        KITH_TRY(makePrivateFile(path));
     const int flags = SQLITE_OPEN_NOMUTEX | (options.readOnly ? SQLITE_OPEN_READONLY
                                                               : SQLITE_OPEN_READWRITE |
                                                                     (options.create ? SQLITE_OPEN_CREATE : 0));
@@ -117,6 +130,8 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
     Database db(std::move(impl));
 
     KITH_TRY(checkCipherVersion(textOf(db, "PRAGMA cipher_version")));
+    // A wrong key is an answer, not news for stderr. The setting is the process's, and SQLCipher's own default is noise.
+    KITH_TRY(db.execute("PRAGMA cipher_log_level=NONE"));
     KITH_TRY(applyKey(handle, key, false));
     KITH_TRY(db.execute("PRAGMA cipher_page_size=4096; PRAGMA temp_store=MEMORY; PRAGMA cipher_memory_security=OFF"));
     KITH_TRY(db.scalar("SELECT count(*) FROM sqlite_schema")); // the first read is what proves the key

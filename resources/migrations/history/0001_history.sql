@@ -19,7 +19,7 @@ CREATE TABLE messages(
   likes INTEGER NOT NULL, liked INTEGER NOT NULL, state INTEGER NOT NULL, failure TEXT NOT NULL DEFAULT '',
   UNIQUE(conversation, seq));
 CREATE UNIQUE INDEX messages_cid ON messages(cid) WHERE cid <> '';
-CREATE INDEX messages_unsent ON messages(state, conversation, id) WHERE state > 0;
+CREATE INDEX messages_unsent ON messages(state) WHERE state > 0;
 CREATE TABLE ranges(conversation INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
                     PRIMARY KEY(conversation, from_seq)) WITHOUT ROWID;
 CREATE TABLE receipts(conversation INTEGER NOT NULL, user TEXT NOT NULL, delivered_seq INTEGER NOT NULL,
