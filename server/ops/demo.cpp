@@ -17,9 +17,8 @@ struct Person {
     const char *username;
     const char *name;
 };
-constexpr std::array kPeople{Person{"lin", "Lin Wei 林薇"},    Person{"tom", "Tom Becker"}, Person{"maya", "Maya Ortiz"},
-                             Person{"chenchen", "陈晨"}, Person{"priya", "Priya Nair"},
-                             Person{"wanglei", "王磊"}};
+constexpr std::array kPeople{Person{"lin", "Lin Wei 林薇"}, Person{"tom", "Tom Becker"},   Person{"maya", "Maya Ortiz"},
+                             Person{"chenchen", "陈晨"},    Person{"priya", "Priya Nair"}, Person{"wanglei", "王磊"}};
 
 template <class T>
 StoreResult<T> wait(const std::function<void(Reply<T>)> &call)
@@ -63,7 +62,8 @@ public:
             at += goesOn ? std::chrono::seconds(8 + pick(20)) : std::chrono::seconds(20 + pick(160));
             ++m_sent;
             if (i == 0 && hasAnswer(lines)) {
-                const auto said = wait<Appended>([&](Reply<Appended> reply) { m_store.append(message, std::move(reply)); });
+                const auto said =
+                    wait<Appended>([&](Reply<Appended> reply) { m_store.append(message, std::move(reply)); });
                 if (said)
                     first = said->message.seq;
                 else
@@ -110,6 +110,7 @@ struct Place {
     std::vector<UserId> speakers;
     const DemoTalk *talk;
     int exchanges;
+    std::size_t newest; // which of the talk's newest exchanges
 };
 
 /// The same day between seven and twenty-one o'clock, UTC: people sleep.
@@ -139,12 +140,11 @@ StoreResult<DemoWorld> makeDemoWorld(Store &store, const Clock &clock, const std
     const auto id = [&](std::size_t i) { return world.people[i].id; };
     const auto group = [&](const char *name, std::vector<UserId> speakers) -> StoreResult<Place> {
         const std::vector<UserId> others(speakers.begin() + 1, speakers.end());
-        auto made = wait<GroupChanged>([&](Reply<GroupChanged> reply) {
-            store.createGroup(speakers.front(), name, others, std::move(reply));
-        });
+        auto made = wait<GroupChanged>(
+            [&](Reply<GroupChanged> reply) { store.createGroup(speakers.front(), name, others, std::move(reply)); });
         if (!made)
             return Unexpected(made.error());
-        return Place{made->conversation, std::move(speakers), nullptr, 0};
+        return Place{made->conversation, std::move(speakers), nullptr, 0, 0};
     };
     std::vector<Place> places;
     const auto add = [&](StoreResult<Place> place, const DemoTalk &talk, int exchanges) -> StoreResult<void> {
@@ -152,11 +152,13 @@ StoreResult<DemoWorld> makeDemoWorld(Store &store, const Clock &clock, const std
             return Unexpected(place.error());
         place->talk = &talk;
         place->exchanges = exchanges;
+        place->newest = static_cast<std::size_t>(
+            std::count_if(places.begin(), places.end(), [&](const Place &other) { return other.talk == &talk; }));
         places.push_back(std::move(place).value());
         return {};
     };
     const auto pair = [&](std::size_t a, std::size_t b) {
-        return StoreResult<Place>(Place{privateConversation(id(a), id(b)), {id(a), id(b)}, nullptr, 0});
+        return StoreResult<Place>(Place{privateConversation(id(a), id(b)), {id(a), id(b)}, nullptr, 0, 0});
     };
     KITH_TRY(add(group("Sunday walks", {id(0), id(1), id(2), id(4)}), friendsTalk(), 160));
     KITH_TRY(add(group("产品讨论", {id(3), id(0), id(5)}), chineseWorkTalk(), 180));
@@ -171,11 +173,14 @@ StoreResult<DemoWorld> makeDemoWorld(Store &store, const Clock &clock, const std
     const auto end = clock.now();
     const auto begin = end - std::chrono::hours(24 * 730);
     for (const auto &place : places) {
-        const auto newest = end - std::chrono::minutes(15 + teller.pick(600)); // the newest exchange lies hours back at most
+        const auto newest =
+            end - std::chrono::minutes(15 + teller.pick(600)); // the newest exchange lies hours back at most
         for (int i = 0; i < place.exchanges; ++i)
-            teller.exchange(place.conversation, place.speakers, place.talk->everyday[teller.pick(place.talk->everyday.size())],
+            teller.exchange(place.conversation, place.speakers,
+                            place.talk->everyday[teller.pick(place.talk->everyday.size())],
                             wakingHour(begin + (newest - begin) * i / place.exchanges, teller));
-        teller.exchange(place.conversation, place.speakers, place.talk->newest, newest);
+        teller.exchange(place.conversation, place.speakers,
+                        place.talk->newest[place.newest % place.talk->newest.size()], newest);
     }
     KITH_TRY(teller.finish());
     world.messages = teller.sent();
@@ -194,9 +199,8 @@ StoreResult<DemoWorld> makeDemoWorld(Store &store, const Clock &clock, const std
             for (const auto &message : page->messages)
                 if (message.sender == reader)
                     upTo = std::max(upTo, message.seq);
-            const auto moved = wait<CursorMoved>([&](Reply<CursorMoved> reply) {
-                store.moveRead(reader, place.conversation, upTo, std::move(reply));
-            });
+            const auto moved = wait<CursorMoved>(
+                [&](Reply<CursorMoved> reply) { store.moveRead(reader, place.conversation, upTo, std::move(reply)); });
             if (!moved)
                 return Unexpected(moved.error());
             for (const auto &message : page->messages) {
