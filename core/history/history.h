@@ -37,8 +37,8 @@ public:
     Result<std::vector<User>> allUsers();
 
     // --- heads
-    /// Stores heads as the server sent them. A head never moves headSeq, headRev or cursors back. For a conversation seen
-    /// for the first time knownRev becomes head.headRev: what is fetched later is fetched in its present form.
+    /// Stores heads as the server sent them. A head never moves headSeq, headRev or cursors back. For a conversation
+    /// seen for the first time knownRev becomes head.headRev: what is fetched later is fetched in its present form.
     Result<void> applyHeads(std::span<const Head> heads);
     Result<std::vector<LocalHead>> heads(); // most recently changed first, drafts and unsent included
     Result<std::optional<LocalHead>> head(const ConversationId &id);

@@ -30,6 +30,7 @@ struct HistoryStore::Impl {
     Result<bool> moveReadTo(std::int64_t conversation, Seq seq);
     /// Moves a reader's cursors forward, beyond the head too: the message they speak of may still be on its way.
     Result<void> noteReceipt(std::int64_t conversation, const Receipt &receipt);
+    Result<void> fillPeer(std::int64_t conversation, Head &head);
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
 };
 
@@ -39,5 +40,7 @@ inline constexpr std::string_view kMessageColumns =
     "m.recalled,m.likes,m.liked,m.state,m.failure";
 
 std::string selectMessages(std::string_view where);
+/// Of what is unsent only, by its own short index: the planner would rather read a conversation, or all, in id order.
+std::string selectUnsent(std::string_view where);
 
 } // namespace kith::history

@@ -20,7 +20,8 @@ Result<Bounds> boundsOf(sql::Database &db, std::int64_t key)
 
 Result<void> moveKnownRev(sql::Database &db, std::int64_t key, Rev rev)
 {
-    KITH_TRY_VALUE(set, db.cached("UPDATE conversations SET known_rev=max(known_rev,?1),head_rev=max(head_rev,?1) WHERE id=?2"));
+    KITH_TRY_VALUE(
+        set, db.cached("UPDATE conversations SET known_rev=max(known_rev,?1),head_rev=max(head_rev,?1) WHERE id=?2"));
     return set->bind(1, rev.value()).bind(2, key).run();
 }
 
@@ -34,7 +35,11 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
         KITH_TRY(m_impl->put(key, message));
     KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET head_seq=max(head_seq,?),head_rev=max(head_rev,?),"
                                           "floor_seq=max(1,?) WHERE id=?"));
-    KITH_TRY(set->bind(1, page.headSeq.value()).bind(2, page.headRev.value()).bind(3, page.floorSeq.value()).bind(4, key).run());
+    KITH_TRY(set->bind(1, page.headSeq.value())
+                 .bind(2, page.headRev.value())
+                 .bind(3, page.floorSeq.value())
+                 .bind(4, key)
+                 .run());
     if (!page.messages.empty()) {
         KITH_TRY(m_impl->noteHead(key, page.messages.front(), page.headRev));
         std::int64_t from = page.messages.back().seq.value();
@@ -62,7 +67,8 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     const std::int64_t seq = message.seq.value();
     KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
     KITH_TRY(m_impl->claim(key, seq, seq));
-    const bool counts = seq > before.head && message.sender != m_impl->self && !message.recalled && seq > before.readSeq;
+    const bool counts =
+        seq > before.head && message.sender != m_impl->self && !message.recalled && seq > before.readSeq;
     if (counts) {
         KITH_TRY_VALUE(add, m_impl->db.cached("UPDATE conversations SET unread=unread+1 WHERE id=?"));
         KITH_TRY(add->bind(1, key).run());
@@ -87,10 +93,13 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
     if (covered)
         KITH_TRY(m_impl->putChanged(key, message));
-    KITH_TRY_VALUE(last, m_impl->db.cached("UPDATE conversations SET last_body=?3,last_recalled=?4 WHERE id=?1 AND last_seq=?2"));
-    KITH_TRY(last->bind(1, key).bind(2, message.seq.value())
+    KITH_TRY_VALUE(
+        last, m_impl->db.cached("UPDATE conversations SET last_body=?3,last_recalled=?4 WHERE id=?1 AND last_seq=?2"));
+    KITH_TRY(last->bind(1, key)
+                 .bind(2, message.seq.value())
                  .bind(3, message.recalled ? std::string_view() : std::string_view(message.body))
-                 .bind(4, std::int64_t{message.recalled}).run());
+                 .bind(4, std::int64_t{message.recalled})
+                 .run());
     KITH_TRY(m_impl->recountUnread(key));
     LiveOutcome outcome = LiveOutcome::Known;
     if (rev.value() == before.knownRev + 1) {
@@ -102,8 +111,8 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     return outcome;
 }
 
-Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev, Rev nextRev,
-                                        bool)
+Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev,
+                                        Rev nextRev, bool)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, true));
@@ -111,8 +120,8 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
     std::vector<Message> ordered(messages.begin(), messages.end());
     std::sort(ordered.begin(), ordered.end(), [](const auto &a, const auto &b) { return a.seq < b.seq; });
     for (const auto &message : ordered) {
-        // An old message in the middle of a hole stays there: its page brings it in its present form. Oldest first, so what
-        // follows the newest known one by one touches what was put before it.
+        // An old message in the middle of a hole stays there: its page brings it in its present form. Oldest first, so
+        // what follows the newest known one by one touches what was put before it.
         const std::int64_t seq = message.seq.value();
         KITH_TRY_VALUE(top, m_impl->topOf(key));
         bool wanted = seq > top;
@@ -135,8 +144,9 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
 Result<void> HistoryStore::dropCursors()
 {
     // The numbers of another data set mean nothing: the messages stay, what they prove about neighbours does not.
-    return m_impl->db.execute("BEGIN IMMEDIATE; DELETE FROM ranges; DELETE FROM receipts; UPDATE conversations SET known_rev=0,"
-                              "head_rev=0,acked_seq=0,confirmed_read=0; COMMIT");
+    return m_impl->db.execute(
+        "BEGIN IMMEDIATE; DELETE FROM ranges; DELETE FROM receipts; UPDATE conversations SET known_rev=0,"
+        "head_rev=0,acked_seq=0,confirmed_read=0; COMMIT");
 }
 
 Result<LocalPage> HistoryStore::page(const PageQuery &query)
@@ -149,10 +159,10 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
         return page;
     }
     const bool upward = query.after.has_value();
-    std::int64_t start = query.before ? std::min(query.before->value() - 1, bounds.head)
-                               : query.after  ? query.after->value() + 1
-                               : query.around ? std::min(query.around->value(), bounds.head)
-                                              : bounds.head;
+    std::int64_t start = query.before   ? std::min(query.before->value() - 1, bounds.head)
+                         : query.after  ? query.after->value() + 1
+                         : query.around ? std::min(query.around->value(), bounds.head)
+                                        : bounds.head;
     const auto neighbour = [&](std::string_view sql, std::int64_t seq) -> Result<std::optional<std::int64_t>> {
         KITH_TRY_VALUE(get, m_impl->db.cached(sql));
         get->bind(1, key).bind(2, seq);
@@ -165,7 +175,8 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
     }
     if (start < bounds.floor && !upward) {
         // The server has nothing here any more; what this computer kept of it is still read.
-        KITH_TRY_VALUE(kept, neighbour("SELECT max(min(to_seq,?2)) FROM ranges WHERE conversation=?1 AND from_seq<=?2", start));
+        KITH_TRY_VALUE(
+            kept, neighbour("SELECT max(min(to_seq,?2)) FROM ranges WHERE conversation=?1 AND from_seq<=?2", start));
         if (!kept) {
             page.atFloor = true;
             return page;
@@ -187,7 +198,8 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
     const auto holeAbove = [&](std::int64_t bottom) -> Result<std::optional<Hole>> {
         if (bottom > bounds.head)
             return std::optional<Hole>();
-        KITH_TRY_VALUE(begin, neighbour("SELECT min(from_seq) FROM ranges WHERE conversation=? AND from_seq>=?", bottom));
+        KITH_TRY_VALUE(begin,
+                       neighbour("SELECT min(from_seq) FROM ranges WHERE conversation=? AND from_seq>=?", bottom));
         return std::optional(Hole{Seq(bottom), Seq(begin ? *begin - 1 : bounds.head)});
     };
     if (!range) {
@@ -204,8 +216,9 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
         to = std::min(to, start);
     else
         from = std::max(from, start);
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages(upward ? "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq LIMIT ?"
-                                                                : "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq DESC LIMIT ?")));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages(
+                            upward ? "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq LIMIT ?"
+                                   : "WHERE m.conversation=? AND m.seq BETWEEN ? AND ? ORDER BY m.seq DESC LIMIT ?")));
     get->bind(1, key).bind(2, from).bind(3, to).bind(4, std::int64_t{query.limit});
     KITH_TRY_VALUE(messages, m_impl->rows(*get));
     if (upward)

@@ -57,8 +57,12 @@ Result<void> HistoryStore::putUsers(std::span<const User> users)
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     for (const auto &user : users) {
         KITH_TRY_VALUE(put, m_impl->db.cached("INSERT OR REPLACE INTO users VALUES(?,?,?,?,?)"));
-        KITH_TRY(put->bind(1, user.id.str()).bind(2, user.username).bind(3, user.displayName).bind(4, user.avatar)
-                     .bind(5, toUnixMs(user.createdAt)).run());
+        KITH_TRY(put->bind(1, user.id.str())
+                     .bind(2, user.username)
+                     .bind(3, user.displayName)
+                     .bind(4, user.avatar)
+                     .bind(5, toUnixMs(user.createdAt))
+                     .run());
     }
     return transaction.commit();
 }
@@ -107,8 +111,9 @@ Result<void> HistoryStore::setDraft(const ConversationId &id, std::string_view t
 Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
-    KITH_TRY(m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
-                                "DELETE FROM ranges; DELETE FROM receipts; DELETE FROM conversations; DELETE FROM users"));
+    KITH_TRY(
+        m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
+                           "DELETE FROM ranges; DELETE FROM receipts; DELETE FROM conversations; DELETE FROM users"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));

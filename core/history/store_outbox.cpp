@@ -7,8 +7,9 @@ namespace kith::history {
 
 Result<std::vector<StoredMessage>> HistoryStore::unsent(const ConversationId &id)
 {
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE c.name=? AND m.state>0 ORDER BY m.id")));
-    get->bind(1, id.str());
+    KITH_TRY_VALUE(key, m_impl->key(id, false));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectUnsent("AND m.conversation=? ORDER BY m.id")));
+    get->bind(1, key);
     return m_impl->rows(*get);
 }
 
@@ -21,10 +22,17 @@ Result<StoredMessage> HistoryStore::enqueue(const ConversationId &id, MessageKin
     std::string spelled;
     for (const auto &user : mentions)
         spelled += user.str() + ' ';
-    KITH_TRY_VALUE(put, m_impl->db.cached("INSERT INTO messages(conversation,server_id,cid,sender,kind,body,reply_to,mentions,"
-                                          "created_at,recalled,likes,liked,state) VALUES(?,'',?,?,?,?,?,?,?,0,0,0,1)"));
-    put->bind(1, key).bind(2, cid.str()).bind(3, m_impl->self.str()).bind(4, static_cast<std::int64_t>(kind)).bind(5, body)
-        .bind(6, replyTo ? std::optional(replyTo->value()) : std::nullopt).bind(7, spelled).bind(8, toUnixMs(now));
+    KITH_TRY_VALUE(
+        put, m_impl->db.cached("INSERT INTO messages(conversation,server_id,cid,sender,kind,body,reply_to,mentions,"
+                               "created_at,recalled,likes,liked,state) VALUES(?,'',?,?,?,?,?,?,?,0,0,0,1)"));
+    put->bind(1, key)
+        .bind(2, cid.str())
+        .bind(3, m_impl->self.str())
+        .bind(4, static_cast<std::int64_t>(kind))
+        .bind(5, body)
+        .bind(6, replyTo ? std::optional(replyTo->value()) : std::nullopt)
+        .bind(7, spelled)
+        .bind(8, toUnixMs(now));
     KITH_TRY(put->run());
     const auto localId = m_impl->db.lastInsertId();
     KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.id=?")));
@@ -36,7 +44,7 @@ Result<StoredMessage> HistoryStore::enqueue(const ConversationId &id, MessageKin
 
 Result<std::vector<OutboxItem>> HistoryStore::dueJobs(int limit)
 {
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.state>0 AND m.state=1 ORDER BY m.id LIMIT ?")));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectUnsent("AND m.state=1 ORDER BY m.id LIMIT ?")));
     get->bind(1, std::int64_t{limit});
     KITH_TRY_VALUE(found, m_impl->rows(*get));
     std::vector<OutboxItem> items;
@@ -46,8 +54,8 @@ Result<std::vector<OutboxItem>> HistoryStore::dueJobs(int limit)
     return items;
 }
 
-Result<StoredMessage> HistoryStore::accept(const ClientMessageId &cid, const ConversationId &conversation, Seq seq, Rev rev,
-                                           const MessageId &id, Timestamp createdAt)
+Result<StoredMessage> HistoryStore::accept(const ClientMessageId &cid, const ConversationId &conversation, Seq seq,
+                                           Rev rev, const MessageId &id, Timestamp createdAt)
 {
     const auto byCid = [&]() -> Result<std::vector<StoredMessage>> {
         KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.cid=?1 AND m.cid<>''")));
@@ -76,7 +84,8 @@ Result<void> HistoryStore::fail(const ClientMessageId &cid, std::string_view err
 
 Result<void> HistoryStore::retry(const ClientMessageId &cid)
 {
-    KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE messages SET state=1,failure='' WHERE cid=? AND cid<>'' AND state=2"));
+    KITH_TRY_VALUE(set,
+                   m_impl->db.cached("UPDATE messages SET state=1,failure='' WHERE cid=? AND cid<>'' AND state=2"));
     return set->bind(1, cid.str()).run();
 }
 
@@ -86,7 +95,8 @@ Result<void> HistoryStore::discard(const ClientMessageId &cid)
     return drop->bind(1, cid.str()).run();
 }
 
-Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const std::optional<ConversationId> &in, int limit)
+Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const std::optional<ConversationId> &in,
+                                                    int limit)
 {
     // A phrase of the tokenizer's own tokens: no FTS5 syntax of the user's text gets through.
     std::string phrase;
@@ -97,9 +107,10 @@ Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const
     std::vector<SearchHit> hits;
     if (phrase.empty())
         return hits;
-    KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages(
-        "WHERE m.id IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1) AND m.seq IS NOT NULL AND m.recalled=0 AND "
-        "(?2='' OR c.name=?2) ORDER BY m.created_at DESC, m.id DESC LIMIT ?3")));
+    KITH_TRY_VALUE(
+        get, m_impl->db.cached(selectMessages("WHERE m.id IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH "
+                                              "?1) AND m.seq IS NOT NULL AND m.recalled=0 AND "
+                                              "(?2='' OR c.name=?2) ORDER BY m.created_at DESC, m.id DESC LIMIT ?3")));
     get->bind(1, '"' + phrase + '"').bind(2, in ? in->str() : std::string()).bind(3, std::int64_t{limit});
     KITH_TRY_VALUE(found, m_impl->rows(*get));
     for (auto &one : found) {

@@ -11,6 +11,13 @@ std::string selectMessages(std::string_view where)
            std::string(where);
 }
 
+std::string selectUnsent(std::string_view where)
+{
+    return "SELECT " + std::string(kMessageColumns) +
+           " FROM messages m INDEXED BY messages_unsent JOIN conversations c ON c.id=m.conversation WHERE m.state>0 " +
+           std::string(where);
+}
+
 Result<std::vector<StoredMessage>> HistoryStore::Impl::rows(sql::Statement &s)
 {
     std::vector<StoredMessage> all;
@@ -77,16 +84,33 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
     const auto optionalFile = message.file ? std::optional(message.file->str()) : std::nullopt;
     const auto optionalEdit = message.editedAt ? std::optional(toUnixMs(*message.editedAt)) : std::nullopt;
     const std::string &body = message.recalled ? std::string() : message.body;
-    KITH_TRY_VALUE(write, db.cached(
-        id == 0 ? "INSERT INTO messages(conversation,seq,server_id,cid,sender,kind,body,reply_to,mentions,file,created_at,"
+    KITH_TRY_VALUE(
+        write,
+        db.cached(
+            id == 0
+                ? "INSERT INTO "
+                  "messages(conversation,seq,server_id,cid,sender,kind,body,reply_to,mentions,file,created_at,"
                   "edited_at,recalled,likes,liked,state) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,0)"
-                : "UPDATE messages SET conversation=?1,seq=?2,server_id=?3,cid=CASE WHEN ?4='' THEN cid ELSE ?4 END,sender=?5,"
-                  "kind=?6,body=?7,reply_to=?8,mentions=?9,file=?10,created_at=?11,edited_at=?12,recalled=?13,likes=?14,"
+                : "UPDATE messages SET conversation=?1,seq=?2,server_id=?3,cid=CASE WHEN ?4='' THEN cid ELSE ?4 "
+                  "END,sender=?5,"
+                  "kind=?6,body=?7,reply_to=?8,mentions=?9,file=?10,created_at=?11,edited_at=?12,recalled=?13,likes=?"
+                  "14,"
                   "liked=?15,state=0,failure='' WHERE id=?16"));
-    write->bind(1, conversation).bind(2, message.seq.value()).bind(3, message.id.str()).bind(4, cid)
-        .bind(5, message.sender.str()).bind(6, static_cast<std::int64_t>(message.kind)).bind(7, body).bind(8, optionalSeq)
-        .bind(9, mentions).bind(10, optionalFile).bind(11, toUnixMs(message.createdAt)).bind(12, optionalEdit)
-        .bind(13, std::int64_t{message.recalled}).bind(14, message.likes).bind(15, std::int64_t{message.liked});
+    write->bind(1, conversation)
+        .bind(2, message.seq.value())
+        .bind(3, message.id.str())
+        .bind(4, cid)
+        .bind(5, message.sender.str())
+        .bind(6, static_cast<std::int64_t>(message.kind))
+        .bind(7, body)
+        .bind(8, optionalSeq)
+        .bind(9, mentions)
+        .bind(10, optionalFile)
+        .bind(11, toUnixMs(message.createdAt))
+        .bind(12, optionalEdit)
+        .bind(13, std::int64_t{message.recalled})
+        .bind(14, message.likes)
+        .bind(15, std::int64_t{message.liked});
     if (id != 0)
         write->bind(16, id);
     KITH_TRY(write->run());
@@ -129,8 +153,9 @@ Result<void> HistoryStore::Impl::claim(std::int64_t conversation, std::int64_t f
     if (from > to)
         return {};
     {
-        KITH_TRY_VALUE(get, db.cached("SELECT min(from_seq),max(to_seq) FROM ranges WHERE conversation=?1 AND from_seq<=?3+1 "
-                                      "AND to_seq>=?2-1"));
+        KITH_TRY_VALUE(
+            get, db.cached("SELECT min(from_seq),max(to_seq) FROM ranges WHERE conversation=?1 AND from_seq<=?3+1 "
+                           "AND to_seq>=?2-1"));
         get->bind(1, conversation).bind(2, from).bind(3, to);
         KITH_TRY_VALUE(row, get->step());
         if (row && !get->isNull(0)) {
@@ -157,11 +182,18 @@ Result<std::optional<Range>> HistoryStore::Impl::rangeOf(std::int64_t conversati
 
 Result<void> HistoryStore::Impl::noteHead(std::int64_t conversation, const Message &m, Rev rev)
 {
-    KITH_TRY_VALUE(set, db.cached("UPDATE conversations SET last_seq=?2,last_id=?3,last_sender=?4,last_kind=?5,last_body=?6,"
-                                  "last_at=?7,last_recalled=?8,head_seq=max(head_seq,?2) WHERE id=?1 AND last_seq<=?2"));
-    KITH_TRY(set->bind(1, conversation).bind(2, m.seq.value()).bind(3, m.id.str()).bind(4, m.sender.str())
-                 .bind(5, static_cast<std::int64_t>(m.kind)).bind(6, m.recalled ? std::string_view() : std::string_view(m.body))
-                 .bind(7, toUnixMs(m.createdAt)).bind(8, std::int64_t{m.recalled}).run());
+    KITH_TRY_VALUE(set,
+                   db.cached("UPDATE conversations SET last_seq=?2,last_id=?3,last_sender=?4,last_kind=?5,last_body=?6,"
+                             "last_at=?7,last_recalled=?8,head_seq=max(head_seq,?2) WHERE id=?1 AND last_seq<=?2"));
+    KITH_TRY(set->bind(1, conversation)
+                 .bind(2, m.seq.value())
+                 .bind(3, m.id.str())
+                 .bind(4, m.sender.str())
+                 .bind(5, static_cast<std::int64_t>(m.kind))
+                 .bind(6, m.recalled ? std::string_view() : std::string_view(m.body))
+                 .bind(7, toUnixMs(m.createdAt))
+                 .bind(8, std::int64_t{m.recalled})
+                 .run());
     KITH_TRY_VALUE(bump, db.cached("UPDATE conversations SET head_rev=max(head_rev,?) WHERE id=?"));
     return bump->bind(1, rev.value()).bind(2, conversation).run();
 }

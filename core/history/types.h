@@ -59,8 +59,8 @@ struct LocalHead {
     Head head;
     Rev knownRev; // changes up to here are applied
     std::string draft;
-    std::int64_t unsent = 0;  // in the outbox
-    std::int64_t failed = 0;  // wedged
+    std::int64_t unsent = 0;                 // in the outbox
+    std::int64_t failed = 0;                 // wedged
     std::optional<StoredMessage> lastUnsent; // shown as the last line when there is one
 
     bool operator==(const LocalHead &) const = default;
@@ -78,10 +78,10 @@ struct OutboxItem {
 };
 
 enum class LiveOutcome {
-    Extended,  // touches the newest range: the conversation is complete up to it
-    Detached,  // stored as a range of its own; a hole is below it
-    Known,     // had it already
-    Missed,    // rev is not knownRev + 1: stored, but `changes` must be asked
+    Extended, // touches the newest range: the conversation is complete up to it
+    Detached, // stored as a range of its own; a hole is below it
+    Known,    // had it already
+    Missed,   // rev is not knownRev + 1: stored, but `changes` must be asked
 };
 
 struct Coverage {

@@ -58,7 +58,7 @@ private slots:
 
     void pageAcrossAHole_endsThereAndNamesIt()
     {
-        fetch({kChat, {}, {}, {}, 10}, 100);     // 91–100
+        fetch({kChat, {}, {}, {}, 10}, 100);      // 91–100
         fetch({kChat, Seq(61), {}, {}, 20}, 100); // 41–60
         const auto got = page({kChat, Seq(96), {}, {}, 50});
         QCOMPARE(seqs(got), down(95, 91));

@@ -17,7 +17,8 @@ class TestHistorySafety final : public HistoryFixture {
     void fill()
     {
         for (std::int64_t seq = 1; seq <= 200; ++seq)
-            KITH_VERIFY(store().applyLive(kChat, message(seq, kPeer, "a secret meeting by the river " + std::to_string(seq)), Rev(seq)));
+            KITH_VERIFY(store().applyLive(
+                kChat, message(seq, kPeer, "a secret meeting by the river " + std::to_string(seq)), Rev(seq)));
     }
     sql::SqlErrorCode errorOfOpening(const crypto::Secret &key)
     {
@@ -141,15 +142,15 @@ private slots:
     {
         fill();
         // What page(), rangeOf(), put(), dueJobs() and the unread count ask, word for word where it matters.
-        for (const char *query : {
-                 "SELECT m.id FROM messages m JOIN conversations c ON c.id=m.conversation WHERE m.conversation=1 AND m.seq "
-                 "BETWEEN 1 AND 9 ORDER BY m.seq DESC LIMIT 50",
-                 "SELECT from_seq,to_seq FROM ranges WHERE conversation=1 AND from_seq<=7 ORDER BY from_seq DESC LIMIT 1",
-                 "SELECT id FROM messages WHERE cid<>'' AND cid='x' AND sender='1'",
-                 "SELECT m.id FROM messages m JOIN conversations c ON c.id=m.conversation WHERE m.state>0 AND m.state=1 ORDER BY m.id LIMIT 8",
-                 "SELECT count(*) FROM messages m WHERE m.conversation=1 AND m.seq>5 AND m.sender<>'1' AND m.recalled=0",
-                 "SELECT m.id FROM messages m JOIN conversations c ON c.id=m.conversation WHERE c.name='p:1:2' AND m.state>0 "
-                 "ORDER BY m.id"}) {
+        for (const char *query :
+             {"SELECT m.id FROM messages m JOIN conversations c ON c.id=m.conversation WHERE m.conversation=1 AND "
+              "m.seq "
+              "BETWEEN 1 AND 9 ORDER BY m.seq DESC LIMIT 50",
+              "SELECT from_seq,to_seq FROM ranges WHERE conversation=1 AND from_seq<=7 ORDER BY from_seq DESC LIMIT 1",
+              "SELECT id FROM messages WHERE cid<>'' AND cid='x' AND sender='1'",
+              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.state=1 ORDER BY m.id LIMIT 8",
+              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.conversation=1 ORDER BY m.id",
+              "SELECT count(*) FROM messages m WHERE m.conversation=1 AND m.seq>5 AND m.sender<>'1' AND m.recalled=0"}) {
             auto plan = store().database().prepare(std::string("EXPLAIN QUERY PLAN ") + query);
             KITH_VERIFY(plan);
             int steps = 0;
@@ -159,7 +160,11 @@ private slots:
                 if (!*row)
                     break;
                 ++steps;
-                QVERIFY2(plan->text(3).find("SCAN") == std::string::npos, (plan->text(3) + " in " + query).c_str());
+                const std::string step = plan->text(3);
+                // The partial index holds the unsent rows and no other: to walk it whole is what is wanted.
+                if (step == "SCAN m USING INDEX messages_unsent")
+                    continue;
+                QVERIFY2(step.find("SCAN") == std::string::npos, (step + " in " + query).c_str());
             }
             QVERIFY(steps > 0);
         }
