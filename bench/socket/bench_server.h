@@ -4,6 +4,7 @@
 
 #include "tests/server/gateway/raw_client.h"
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <sys/types.h>
@@ -57,7 +58,8 @@ public:
     void add(int descriptor);
     /// Seconds until the last one, or a negative number after `timeout` seconds.
     double run(double timeout);
-    long long bytes() const { return m_bytes; }
+    /// From any thread.
+    long long bytes() const { return m_bytes.load(std::memory_order_relaxed); }
 
 private:
     struct Peer {
@@ -68,7 +70,7 @@ private:
     std::string m_marker;
     int m_epoll;
     std::vector<Peer> m_peers;
-    long long m_bytes = 0;
+    std::atomic<long long> m_bytes = 0;
 };
 
 } // namespace kith::bench

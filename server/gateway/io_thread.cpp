@@ -2,6 +2,7 @@
 #include "server/gateway/io_thread.h"
 
 #include "core/base/logging.h"
+#include "server/gateway/send_queue.h"
 #include "server/gateway/socket_peer.h"
 #include "server/ops/log.h"
 
@@ -67,23 +68,33 @@ void IoThread::flushDirty()
     for (const auto &peer : m_flushing)
         peer->flush();
     m_flushing.clear();
+    // Nothing is kept alive for a neighbour that may never come.
+    giveBack(std::move(m_joined));
+    m_joinedBatch.clear();
 }
 
-std::string IoThread::borrowBuffer()
+std::shared_ptr<std::string> IoThread::joined(const std::vector<Encoded> &batch)
 {
-    if (m_buffers.empty())
-        return {};
-    std::string buffer = std::move(m_buffers.back());
-    m_buffers.pop_back();
-    return buffer;
+    if (m_joined && batch == m_joinedBatch) // the same pointers in the same order
+        return m_joined;
+    giveBack(std::move(m_joined));
+    m_joined.reset();
+    if (!m_buffers.empty()) {
+        m_joined = std::move(m_buffers.back());
+        m_buffers.pop_back();
+    } else {
+        m_joined = std::make_shared<std::string>();
+    }
+    joinEnvelopes(batch, *m_joined);
+    m_joinedBatch = batch;
+    return m_joined;
 }
 
-void IoThread::giveBack(std::string &&buffer)
+void IoThread::giveBack(std::shared_ptr<std::string> &&frame)
 {
-    if (buffer.capacity() > 64 && buffer.capacity() <= kMaxBufferBytes && m_buffers.size() < kMaxBuffers)
-        m_buffers.push_back(std::move(buffer));
-    else
-        std::string().swap(buffer);
+    if (frame.use_count() == 1 && frame->capacity() <= kMaxBufferBytes && m_buffers.size() < kMaxBuffers)
+        m_buffers.push_back(std::move(frame));
+    frame.reset();
 }
 
 } // namespace kith::server::gateway

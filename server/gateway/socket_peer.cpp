@@ -158,9 +158,8 @@ void SocketPeer::flush()
     m_writeStarted = now;
     std::string_view frame = *m_batch.front();
     if (m_batch.size() > 1) {
-        m_joined = m_thread.borrowBuffer();
-        joinEnvelopes(m_batch, m_joined);
-        frame = m_joined;
+        m_joined = m_thread.joined(m_batch);
+        frame = *m_joined;
     }
     m_door.metrics.pushed(m_batch.size(), frame.size());
     writeFrame(frame);
@@ -169,8 +168,8 @@ void SocketPeer::flush()
 void SocketPeer::written(bool ok)
 {
     m_writing = false;
-    m_thread.giveBack(std::move(m_joined));
-    m_joined = std::string();
+    if (m_joined)
+        m_thread.giveBack(std::move(m_joined));
     if (m_batch.capacity() > 4)
         std::vector<Encoded>().swap(m_batch); // an idle connection keeps nothing
     else

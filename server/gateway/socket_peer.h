@@ -76,8 +76,8 @@ private:
     std::string m_closeReason;
 
     // I/O thread only
-    std::vector<Encoded> m_batch; // being written
-    std::string m_joined;         // being written, if more than one
+    std::vector<Encoded> m_batch;          // being written
+    std::shared_ptr<std::string> m_joined; // being written, if more than one; shared with neighbours
     SteadyTime m_openedAt{};
     SteadyTime m_lastSeen{};
     SteadyTime m_writeStarted{};
