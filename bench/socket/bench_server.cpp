@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/prctl.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ BenchServer::BenchServer()
     const std::string ready = m_folder + "/ready.json";
     m_pid = ::fork();
     if (m_pid == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a bench that gives up leaves no server behind
         const int log = ::open((m_folder + "/log").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         ::dup2(log, 2);
         ::execl(binary, binary, "serve", "--config", (m_folder + "/kithd.toml").c_str(), "--data",

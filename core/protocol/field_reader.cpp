@@ -47,7 +47,8 @@ Decoded<json::value> parseJson(std::string_view bytes, std::size_t maxBytes)
 
 const json::value *FieldReader::find(std::string_view key) const
 {
-    return m_object.if_contains(view(key));
+    const json::value *value = m_object.if_contains(view(key));
+    return value && !value->is_null() ? value : nullptr; // null says "not set", as leaving it out does
 }
 
 const json::value *FieldReader::required(std::string_view key)

@@ -12,11 +12,11 @@ using detail::FieldReader;
 
 json::object encode(const User &v)
 {
-    json::object o{{"id", v.id.str()}, {"username", v.username}, {"display_name", v.displayName}};
-    if (!v.avatar.empty())
-        o["avatar"] = v.avatar;
-    o["created_at"] = toUnixMs(v.createdAt);
-    return o;
+    return {{"id", v.id.str()},
+            {"username", v.username},
+            {"display_name", v.displayName},
+            {"avatar", v.avatar},
+            {"created_at", toUnixMs(v.createdAt)}};
 }
 
 json::object encode(const Device &v)
@@ -35,21 +35,15 @@ json::object encode(const Message &v)
     o["sender"] = v.sender.str();
     o["kind"] = detail::view(detail::kindName(v.kind));
     o["body"] = v.body;
-    if (v.replyTo)
-        o["reply_to"] = v.replyTo->value();
-    if (!v.mentions.empty())
-        o["mentions"] = detail::encodeUsers(v.mentions);
-    if (v.file)
-        o["file"] = v.file->str();
+    // Every field of the text is there, null where nothing is set: a client may read them without asking.
+    o["reply_to"] = v.replyTo ? json::value(v.replyTo->value()) : json::value();
+    o["mentions"] = detail::encodeUsers(v.mentions);
+    o["file"] = v.file ? json::value(v.file->str()) : json::value();
     o["created_at"] = toUnixMs(v.createdAt);
-    if (v.editedAt)
-        o["edited_at"] = toUnixMs(*v.editedAt);
-    if (v.recalled)
-        o["recalled"] = true;
-    if (v.likes > 0)
-        o["likes"] = v.likes;
-    if (v.liked)
-        o["liked"] = true;
+    o["edited_at"] = v.editedAt ? json::value(toUnixMs(*v.editedAt)) : json::value();
+    o["recalled"] = v.recalled;
+    o["likes"] = v.likes;
+    o["liked"] = v.liked;
     return o;
 }
 
@@ -57,10 +51,8 @@ json::object encode(const Head &v)
 {
     json::object o{
         {"conversation", v.conversation.str()}, {"type", detail::view(detail::typeName(v.type))}, {"name", v.name}};
-    if (!v.avatar.empty())
-        o["avatar"] = v.avatar;
-    if (!v.about.empty())
-        o["about"] = v.about;
+    o["avatar"] = v.avatar;
+    o["about"] = v.about;
     o["members"] = v.members;
     o["role"] = detail::view(detail::roleName(v.role));
     o["head_seq"] = v.headSeq.value();
@@ -69,14 +61,12 @@ json::object encode(const Head &v)
     o["unread"] = v.unread;
     o["muted_until"] = toUnixMs(v.mutedUntil);
     o["changed_at"] = toUnixMs(v.changedAt);
-    if (v.last)
-        o["last"] = encode(*v.last);
+    o["last"] = v.last ? json::value(encode(*v.last)) : json::value();
     if (v.peer)
         o["peer"] = json::object{{"user", v.peer->user.str()},
                                  {"delivered_seq", v.peer->deliveredSeq.value()},
                                  {"read_seq", v.peer->readSeq.value()}};
-    if (v.removed)
-        o["removed"] = true;
+    o["removed"] = v.removed;
     return o;
 }
 

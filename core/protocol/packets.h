@@ -185,7 +185,7 @@ struct ReceiptsPacket {
 };
 struct ReceiptsReply {
     std::vector<UserId> readBy;
-    std::vector<UserId> deliveredTo; // received, not read
+    std::vector<UserId> deliveredTo; // received it, readers included
     std::int64_t readCount = 0;
     std::int64_t deliveredCount = 0;
     bool more = false;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/gateway/http_door.h"
 
+#include "core/base/logging.h"
 #include "core/protocol/http.h"
 #include "server/gateway/http_text.h"
+#include "server/logic/errors.h"
+#include "server/ops/log.h"
 #include "server/ops/metrics.h"
 
 #include <boost/beast/http/field.hpp>
@@ -62,8 +65,11 @@ Response toResponse(HttpResponse &&answer, const Request &request)
     return response;
 }
 
-Response errorResponse(const protocol::WireError &error, unsigned version, bool keepAlive)
+Response errorResponse(protocol::WireError error, unsigned version, bool keepAlive)
 {
+    error.trace = newTrace();
+    log(LogLevel::Info, logging::kGateway, "request refused",
+        {{"trace", error.trace}, {"code", protocol::name(error.code)}, {"why", error.message}});
     Response response = base(protocol::httpStatus(error.code), version, keepAlive, "application/json");
     if (error.retryAfterMs > 0)
         response.set(http::field::retry_after, std::to_string((error.retryAfterMs + 999) / 1000));

@@ -24,7 +24,7 @@ inline constexpr std::string_view kSubprotocol = "kith.v1";
 /// Nothing for a target that cannot be read.
 std::optional<HttpRequest> toHttpRequest(Request &&request, std::string address);
 Response toResponse(HttpResponse &&answer, const Request &request);
-Response errorResponse(const protocol::WireError &error, unsigned version, bool keepAlive);
+Response errorResponse(protocol::WireError error, unsigned version, bool keepAlive);
 
 bool isSocketPath(const Request &request);
 /// Why this request may not become a socket, as the answer to give; nothing if it may.

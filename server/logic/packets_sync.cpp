@@ -59,9 +59,12 @@ void receipts(Socket &socket, Responder responder, protocol::Envelope envelope)
                                       [responder](StoreResult<ReceiptsResult> found) {
                                           if (!found)
                                               return responder.fail(found.error());
+                                          // Who has read it has received it too (PROTOCOL §4).
+                                          auto received = std::move(found->deliveredTo);
+                                          received.insert(received.end(), found->readBy.begin(), found->readBy.end());
                                           responder.reply(protocol::encode(protocol::ReceiptsReply{
-                                              std::move(found->readBy), std::move(found->deliveredTo), found->readCount,
-                                              found->deliveredCount, found->more}));
+                                              std::move(found->readBy), std::move(received), found->readCount,
+                                              found->deliveredCount + found->readCount, found->more}));
                                       });
 }
 

@@ -19,7 +19,8 @@ namespace {
 
 /// After the access token has run out: time for `token` before the socket closes.
 constexpr std::chrono::seconds kExpiryGrace{60};
-constexpr std::size_t kTypedKept = 64; // conversations in which a connection typed of late
+constexpr std::size_t kHeldPackets = 64; // behind a login that is not done
+constexpr std::size_t kTypedKept = 64;   // conversations in which a connection typed of late
 
 const std::vector<std::string> kFeatures{"private", "groups", "receipts", "typing", "presence", "likes",
                                          "edit",    "recall", "block",    "mute",   "batch"};
@@ -51,13 +52,61 @@ void Socket::receive(std::string_view frame)
     if (!items)
         return malformed(Responder(m_core, m_peer, Op::Error, {}), std::move(items).error());
     for (protocol::FrameItem &item : *items) {
-        if (m_phase == Phase::Closed)
-            return;
-        if (auto *bad = std::get_if<protocol::BadEnvelope>(&item))
-            malformed(Responder(m_core, m_peer, Op::Error, bad->id), std::move(bad->error));
-        else
-            handle(std::get<protocol::Envelope>(std::move(item)));
+        if (m_holding && hold(item))
+            continue;
+        take(std::move(item));
     }
+}
+
+void Socket::take(protocol::FrameItem item)
+{
+    if (m_phase == Phase::Closed)
+        return;
+    if (auto *bad = std::get_if<protocol::BadEnvelope>(&item))
+        malformed(Responder(m_core, m_peer, Op::Error, bad->id), std::move(bad->error));
+    else
+        handle(std::get<protocol::Envelope>(std::move(item)));
+}
+
+bool Socket::hold(protocol::FrameItem &item)
+{
+    {
+        const std::lock_guard lock(m_holdMutex);
+        if (!m_holding)
+            return false;
+        if (m_waiting.size() < kHeldPackets) {
+            m_waiting.push_back(std::move(item));
+            return true;
+        }
+    }
+    if (const auto *envelope = std::get_if<protocol::Envelope>(&item))
+        Responder(m_core, m_peer, envelope->op, envelope->id).fail(StoreError::Overloaded);
+    return true;
+}
+
+void Socket::release(std::uint64_t turn)
+{
+    for (;;) {
+        std::optional<protocol::FrameItem> item;
+        {
+            const std::lock_guard lock(m_holdMutex);
+            if (turn != m_turn || m_phase == Phase::LoggingIn)
+                return; // the login that was among them goes on from here
+            if (m_waiting.empty()) {
+                m_holding = false;
+                return;
+            }
+            item.emplace(std::move(m_waiting.front()));
+            m_waiting.pop_front();
+        }
+        take(std::move(*item));
+    }
+}
+
+std::uint64_t Socket::turn()
+{
+    const std::lock_guard lock(m_holdMutex);
+    return m_turn;
 }
 
 void Socket::frameTooLarge()
@@ -137,6 +186,7 @@ void Socket::closed()
 
 void Socket::refuseLogin(const Responder &responder, protocol::WireError error)
 {
+    const auto turn = this->turn();
     {
         const std::lock_guard lock(m_mutex);
         if (m_phase != Phase::LoggingIn)
@@ -144,6 +194,7 @@ void Socket::refuseLogin(const Responder &responder, protocol::WireError error)
         m_phase = Phase::New;
     }
     responder.fail(std::move(error));
+    release(turn);
 }
 
 void Socket::login(const Responder &responder, std::string token)
@@ -155,6 +206,11 @@ void Socket::login(const Responder &responder, std::string token)
             return responder.fail(makeError(ErrorCode::Forbidden, "this socket has logged in already"));
         }
         m_phase = Phase::LoggingIn;
+    }
+    {
+        const std::lock_guard lock(m_holdMutex);
+        m_holding = true;
+        ++m_turn;
     }
     auto claims = m_core->tokens.verify(token);
     if (!claims)
@@ -184,6 +240,7 @@ void Socket::finishLogin(const Responder &responder, const Claims &claims, Devic
     if (!peer)
         return;
     auto added = Registry::Added::TooMany;
+    const auto turn = this->turn();
     {
         const std::lock_guard lock(m_mutex);
         if (m_phase != Phase::LoggingIn)
@@ -216,6 +273,7 @@ void Socket::finishLogin(const Responder &responder, const Claims &claims, Devic
     // A session that ended after we asked for it, and before we could be found to be closed.
     if (m_core->revocations.load() != revocations)
         recheckSession();
+    release(turn);
 }
 
 void Socket::recheckSession()

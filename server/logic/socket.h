@@ -8,6 +8,7 @@
 #include "server/logic/throttle.h"
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,7 +20,8 @@ namespace kith::server {
 
 struct PacketRow;
 
-/// receive() and what it calls run on the connection's I/O thread; the login ends on a thread of the store.
+/// receive() runs on the connection's I/O thread. The login ends on a thread of the store: what came behind it waits
+/// and is handled there, and until that is done receive() only queues, so one thread at a time handles packets.
 class Socket final : public std::enable_shared_from_this<Socket> {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -57,7 +59,13 @@ private:
         Closed,    // nothing is answered any more
     };
 
+    void take(protocol::FrameItem item);
     void handle(protocol::Envelope envelope);
+    /// True: the login is not done yet, the item waits (or was refused, if too many do).
+    bool hold(protocol::FrameItem &item);
+    std::uint64_t turn();
+    /// Handles what waited for the login of that turn; a later login ends it.
+    void release(std::uint64_t turn);
     void close(protocol::CloseCode code, std::string reason);
     bool checkAuthorised(const PacketRow &row, const Responder &responder);
     void refuseLogin(const Responder &responder, protocol::WireError error);
@@ -74,7 +82,12 @@ private:
     ConnectionPtr m_connection;               // written before m_phase becomes In, not after
     std::atomic<std::int64_t> m_expiresMs{0}; // of the access token
 
-    // I/O thread only
+    std::atomic<bool> m_holding{false}; // set by login(), cleared by release() once nothing waits
+    std::mutex m_holdMutex;             // innermost; guards the next two and the change of m_holding
+    std::deque<protocol::FrameItem> m_waiting;
+    std::uint64_t m_turn = 0; // of logins
+
+    // Of the thread that handles packets
     std::vector<Time> m_mistakes; // oldest first; empty on nearly every connection
     TokenBucket m_sends;
     std::unordered_map<ConversationId, Time> m_typed;

@@ -91,13 +91,44 @@ private slots:
         Client ada(world, "ada");
         QVERIFY(ada.askForError(Op::Sync) == ErrorCode::Unauthenticated);
         QVERIFY(ada.askForError(Op::Heartbeat) == ErrorCode::Unauthenticated);
-        // Together with the login in one frame: the login is still under way.
+        QVERIFY(!ada.peer->closed());
+    }
+    void packetsBehindTheLoginInOneFrame_waitForIt()
+    {
+        World world;
+        Client ada(world, "ada");
         ada.raw(R"([{"op":"login","id":"l","d":{"token":")" + ada.token + R"("}},{"op":"sync","id":"s","d":{}}])");
         const auto got = ada.pushes();
         QCOMPARE(got.size(), 2u);
-        QVERIFY(got[0].id == "s" && got[0].op == Op::Error);
-        QVERIFY(got[1].id == "l" && got[1].op == Op::Hello);
+        QVERIFY(got[0].id == "l" && got[0].op == Op::Hello);
+        QVERIFY(got[1].id == "s" && got[1].op == Op::Sync);
         QVERIFY(!ada.peer->closed());
+    }
+    void packetsBehindARefusedLogin_areRefusedAndAnotherLoginWorks()
+    {
+        World world;
+        Client ada(world, "ada");
+        const auto earlier = world.core().tokens.issue(ada.user, ada.device, "an earlier login");
+        ada.raw(R"([{"op":"login","id":"1","d":{"token":")" + earlier + R"("}},{"op":"sync","id":"2","d":{}},)" +
+                R"({"op":"login","id":"3","d":{"token":")" + ada.token + R"("}},{"op":"heartbeat","id":"4","d":{}}])");
+        const auto got = ada.pushes();
+        QCOMPARE(got.size(), 4u);
+        QVERIFY(got[0].id == "1" && got[0].op == Op::Error);
+        QVERIFY(got[1].id == "2" && got[1].op == Op::Error);
+        QVERIFY(got[2].id == "3" && got[2].op == Op::Hello);
+        QVERIFY(got[3].id == "4" && got[3].op == Op::Heartbeat);
+    }
+    void tooManyPacketsBehindALogin_areRefusedOneByOne()
+    {
+        World world;
+        Client ada(world, "ada");
+        ada.post(Op::Login, {{"token", ada.token}}, "l");
+        for (int i = 0; i < 70; ++i)
+            ada.raw(R"({"op":"heartbeat","id":"h)" + std::to_string(i) + R"(","d":{}})");
+        const auto got = ada.pushes();
+        QCOMPARE(got.size(), 71u);
+        QCOMPARE(std::count_if(got.begin(), got.end(), [](const auto &one) { return one.op == Op::Error; }), 6);
+        QVERIFY(ada.session->loggedIn());
     }
     void badToken_isRefusedAndTheNextOneWorks()
     {
