@@ -14,12 +14,24 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 8192; // a JWT is a few hundred bytes
 
-std::string username(FieldReader &r)
+/// As somebody claims it at login: whether it could exist is for the credentials to say, in the same words.
+std::string claimedUsername(FieldReader &r)
 {
     std::string out = r.text("username", 256);
     for (char &c : out)
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::string claimedPassword(FieldReader &r, std::string_view key)
+{
+    return r.text(key, limits::kMaxPassword * 4);
+}
+
+std::string username(FieldReader &r)
+{
+    std::string out = claimedUsername(r);
     constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
     if (out.size() < limits::kMinUsername || out.size() > limits::kMaxUsername ||
         out.find_first_not_of(kAllowed) != std::string::npos)
@@ -29,7 +41,7 @@ std::string username(FieldReader &r)
 
 std::string password(FieldReader &r, std::string_view key)
 {
-    std::string out = r.text(key, limits::kMaxPassword * 4);
+    std::string out = claimedPassword(r, key);
     const auto chars = detail::codePoints(out);
     if (chars < limits::kMinPassword || chars > limits::kMaxPassword)
         r.fail(key, "must have 8 to 128 characters");
@@ -63,7 +75,7 @@ template <>
 Decoded<LoginRequest> decode<LoginRequest>(const json::object &d)
 {
     return detail::decodeWith(d, "", [](FieldReader &r) {
-        return LoginRequest{username(r), password(r, "password"), r.nested("device", detail::readDevice),
+        return LoginRequest{claimedUsername(r), claimedPassword(r, "password"), r.nested("device", detail::readDevice),
                             r.optional("totp", [&] { return r.text("totp", 16); }),
                             r.optional("recovery_code", [&] { return r.text("recovery_code", 64); })};
     });
@@ -126,7 +138,7 @@ template <>
 Decoded<PasswordRequest> decode<PasswordRequest>(const json::object &d)
 {
     return detail::decodeWith(d, "", [](FieldReader &r) {
-        return PasswordRequest{password(r, "old"), password(r, "new")};
+        return PasswordRequest{claimedPassword(r, "old"), password(r, "new")};
     });
 }
 
