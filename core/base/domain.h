@@ -29,6 +29,7 @@ struct Device {
     std::string name;
     std::string platform; // free text of the client: linux, windows, macos, cli …
     Timestamp lastSeen{};
+    std::string address{}; // in the list of an account's devices only, masked by the server
 
     bool operator==(const Device &) const = default;
 };

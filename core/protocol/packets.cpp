@@ -24,6 +24,8 @@ json::object encode(const Device &v)
     json::object o{{"id", v.id.str()}, {"name", v.name}, {"platform", v.platform}};
     if (v.lastSeen != Timestamp{})
         o["last_seen"] = toUnixMs(v.lastSeen);
+    if (!v.address.empty())
+        o["address"] = v.address;
     return o;
 }
 
@@ -117,7 +119,8 @@ User readUser(FieldReader &r)
 
 Device readDevice(FieldReader &r)
 {
-    return {DeviceId(r.uuid("id")), r.text("name", 256), r.text("platform", 64), r.timeOr("last_seen")};
+    return {DeviceId(r.uuid("id")), r.text("name", 256), r.text("platform", 64), r.timeOr("last_seen"),
+            r.textOr("address", 64)};
 }
 
 Message readMessage(FieldReader &r)

@@ -44,6 +44,7 @@ void SessionSuite::opened_isThereUntilItExpires()
     QCOMPARE(there.device.name, std::string("Laptop"));
     MUST(list, store().sessions(tom));
     QCOMPARE(list.size(), std::size_t(1));
+    QCOMPARE(list.front().address, std::string("192.0.2.x")); // masked before it came here
     MUST_FAIL(store().session(tom, DeviceId("d2")), StoreError::NotFound);
     MUST_FAIL(store().openSession(session(UserId("4711"), "d1", "t9")), StoreError::NotFound);
     clock.advance(kMonth + 1s);

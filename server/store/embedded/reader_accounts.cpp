@@ -89,9 +89,10 @@ StoreResult<std::vector<Device>> Reader::sessions(const UserId &user)
 {
     std::vector<Device> devices;
     KITH_TRY(m_engine.each(
-        "SELECT device, name, platform, seen_ms FROM sessions WHERE user = ?1 AND expires_ms > ?2 ORDER BY seen_ms DESC",
+        "SELECT device, name, platform, seen_ms, address FROM sessions WHERE user = ?1 AND expires_ms > ?2 ORDER BY seen_ms DESC",
         [&](const sql::Statement &row) {
-            devices.push_back({DeviceId(row.text(0)), row.text(1), row.text(2), fromUnixMs(row.integer(3))});
+            devices.push_back(
+                {DeviceId(row.text(0)), row.text(1), row.text(2), fromUnixMs(row.integer(3)), row.text(4)});
         },
         number(user), m_clock.now()));
     return devices;
