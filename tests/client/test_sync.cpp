@@ -355,6 +355,36 @@ private slots:
         QTRY_VERIFY(rig.outbox.isIdle());
         QCOMPARE(rig.sentBodies(), (std::vector<std::string>{"m0", "m0", "m1"}));
     }
+
+    void fullDisk_isToldAndNothingUnsavedIsAcked()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "before");
+        QVERIFY(rig.catchUp());
+        QSignalSpy troubles(&rig.history, &HistoryService::failed);
+        (void)wait(rig.history.run(
+            [](history::HistoryStore &store) { return store.database().execute("PRAGMA max_page_count=1"); }));
+        Seq last;
+        for (int i = 0; i < 400 && troubles.isEmpty(); ++i) {
+            const auto message = rig.server.write(kChat, kPeer, std::string(4000, 'y'));
+            last = message.seq;
+            rig.sync.push(rig.server.push(Op::Message, kChat, message, Rev(message.seq.value())));
+            (void)wait(rig.history.run([](history::HistoryStore &store) { return store.messageCount(); }));
+        }
+        QVERIFY(!troubles.isEmpty());
+        const auto page = rig.newest(kChat); // what was saved is read as before
+        QVERIFY(!page.messages.empty());
+        QVERIFY(page.messages.front().message.seq < last);
+        QTRY_VERIFY(!rig.server.acks.empty());
+        for (const auto &ack : rig.server.acks)
+            QVERIFY(ack.seq <= page.messages.front().message.seq);
+        // Room again: the next connection fetches what was lacking.
+        (void)wait(rig.history.run(
+            [](history::HistoryStore &store) { return store.database().execute("PRAGMA max_page_count=1000000"); }));
+        QVERIFY(rig.catchUp());
+        QTRY_COMPARE(rig.newest(kChat).messages.front().message.seq, last);
+        QVERIFY(!rig.newest(kChat).olderHole);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSync)

@@ -138,6 +138,86 @@ private slots:
         QCOMPARE(run(QStringLiteral("bob"), {QStringLiteral("conversations")}).exit, 4);
     }
 
+    void databaseThatIsNone_isRefusedAndLeftAsItIs_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("foreign") << QByteArray(16384, 'x');
+        QTest::newRow("truncated") << QByteArray(5000, 'x');
+        QTest::newRow("plaintext") << QByteArray("SQLite format 3\0 and somebody's words", 37) + QByteArray(4059, '\0');
+    }
+    void databaseThatIsNone_isRefusedAndLeftAsItIs()
+    {
+        QFETCH(QByteArray, bytes);
+        const QString who = QStringLiteral("dora-") + QString::fromLatin1(QTest::currentDataTag());
+        QCOMPARE(run(who, {QStringLiteral("status")}).exit, 4); // makes profile and key
+        QFile file(m_dir.filePath(who + QStringLiteral("/history.db")));
+        QVERIFY(file.open(QIODevice::ReadWrite | QIODevice::Truncate));
+        file.write(bytes);
+        file.close();
+        const auto ran = run(who, {QStringLiteral("status")});
+        QCOMPARE(ran.exit, 1);
+        QVERIFY2(ran.error.contains("storage"), ran.error.constData());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), bytes);
+    }
+
+    void secondProcessOnOneProfile_isSaidAndTheFirstGoesOn()
+    {
+        const QByteArray password = "a long enough pass phrase\n";
+        const auto eve = QStringLiteral("eve");
+        QCOMPARE(run(eve, {QStringLiteral("register"), eve}, password).exit, 0);
+        QCOMPARE(run(eve, {QStringLiteral("login"), eve}, password).exit, 0);
+        QProcess first;
+        first.start(QStringLiteral(KITH_CLI), globals(eve) + QStringList{QStringLiteral("wire")});
+        QVERIFY(first.waitForReadyRead(30000)); // it is there and speaks
+        const auto second = run(eve, {QStringLiteral("status")});
+        QCOMPARE(second.exit, 1);
+        QVERIFY2(second.error.contains("profile_in_use"), second.error.constData());
+        QCOMPARE(first.state(), QProcess::Running);
+        first.terminate();
+        QVERIFY(first.waitForFinished(30000));
+        QCOMPARE(run(eve, {QStringLiteral("status")}).exit, 0);
+    }
+
+    void certificateThatNobodySigned_isExit3AndSaysTls()
+    {
+        const QString key = m_dir.filePath(QStringLiteral("key.pem")),
+                      certificate = m_dir.filePath(QStringLiteral("cert.pem"));
+        QProcess openssl;
+        openssl.start(
+            QStringLiteral("openssl"),
+            QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost")
+                    .split(QLatin1Char(' ')) +
+                QStringList{QStringLiteral("-keyout"), key, QStringLiteral("-out"), certificate});
+        QVERIFY(openssl.waitForFinished() && openssl.exitCode() == 0);
+        const QString ready = m_dir.filePath(QStringLiteral("tls-ready.json"));
+        QProcess server;
+        server.start(QStringLiteral(KITHD),
+                     {QStringLiteral("serve"), QStringLiteral("--data"), m_dir.filePath(QStringLiteral("tls")),
+                      QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--ops-listen"),
+                      QStringLiteral("off"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"),
+                      key, QStringLiteral("--ready-file"), ready});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(ready), 30000);
+        QFile file(ready);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString listen =
+            QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("listen")).toString();
+        QProcess login;
+        login.start(QStringLiteral(KITH_CLI),
+                    {QStringLiteral("--profile"), m_dir.filePath(QStringLiteral("fay")), QStringLiteral("--key-file"),
+                     m_dir.filePath(QStringLiteral("fay.key")), QStringLiteral("--server"),
+                     QStringLiteral("https://") + listen, QStringLiteral("--json"), QStringLiteral("login"),
+                     QStringLiteral("fay")});
+        login.write("a long enough pass phrase\n");
+        login.closeWriteChannel();
+        QVERIFY(login.waitForFinished(60000));
+        const QByteArray error = login.readAllStandardError();
+        QVERIFY2(error.contains("tls"), error.constData());
+        QCOMPARE(login.exitCode(), 3);
+        server.kill();
+        server.waitForFinished();
+    }
+
     void messageText_doesNotReachTheTerminalRaw()
     {
         QCOMPARE(cli::escapeForTerminal("\x1b[2Jbye\n\xe2\x80\xaegnp.exe"),
