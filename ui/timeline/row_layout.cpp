@@ -109,7 +109,8 @@ RowLayout layoutChip(const TimelineRow &row, const LayoutContext &c)
     const double above = row.kind == RowKind::System ? 6 : kGroupGap;
     const double width = textWidth + action + 24;
     const double height = textHeight + 8;
-    out.chip = QRectF(std::round((c.width - kBarSpace + 2 - width) / 2), above, width, height);
+    // In the middle of what lies between the bubbles' two edges.
+    out.chip = QRectF(std::round((kSide + c.width - kBarSpace - 2 - width) / 2), above, width, height);
     if (action > 0) {
         const double sep = metrics.horizontalAdvance(QStringLiteral(" · "));
         out.action = QRectF(out.chip.left() + 12 + textWidth + sep - 4, above, action - sep + 12, height);
