@@ -137,6 +137,44 @@ private slots:
         }
     }
 
+    void readerThatStopsReading_lagsIsClosedAndLosesNothing()
+    {
+        ServerProcess server;
+        QVERIFY(
+            server.start(ServerProcess::quickSettings() + "[gateway]\nqueue_bytes = 65536\nslow_reader_ms = 300\n"));
+        std::string receiver;
+        const std::string token = server.account("slow", &receiver);
+        RawClient slow, from;
+        QVERIFY(server.logIn(slow, token));
+        QVERIFY(server.logIn(from, server.account("quick")));
+        // Far more than the kernel's buffers hold: in the end the queue is full, then the write is stuck.
+        const std::string body(16'000, 'x');
+        const auto closed = [&] {
+            return httpCall(server.ops, "GET", "/metrics").body.find("code=\"4010\"") != std::string::npos;
+        };
+        int sent = 0;
+        bool ended = false;
+        while (!ended && sent < 3000) {
+            ++sent;
+            QVERIFY(from.sendText(sendFrame(receiver, cidOf(sent), body, std::to_string(sent))));
+            RawFrame answer = from.receive();
+            while (answer.payload.find("\"accepted\"") == std::string::npos) {
+                QCOMPARE(answer.opcode, 1);
+                answer = from.receive();
+            }
+            ended = sent % 100 == 0 && closed();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(closed(), 10'000);
+        // It comes back and finds all of it: the log is for correctness.
+        RawClient again;
+        QVERIFY(server.logIn(again, token));
+        again.sendText(R"({"op":"sync","id":"s","d":{}})");
+        RawFrame head = again.receive();
+        while (head.payload.find("\"id\":\"s\"") == std::string::npos)
+            head = again.receive();
+        QCOMPARE(jsonInteger(head.payload.substr(head.payload.find("\"op\":\"sync\"")), "head_seq"), sent);
+    }
+
     void httpLimitsAndGarbage_areAnsweredNotFatal()
     {
         const auto status = [&](const std::string &bytes) {
