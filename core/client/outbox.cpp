@@ -14,7 +14,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcOutbox, kith::logging::kClient, QtWarningMsg)
 
-constexpr std::size_t kWindow = 8;               // sends under way in one conversation
+constexpr std::size_t kWindow = 1; // sends under way in one conversation: more could overtake one that must wait
 constexpr double kPerSecond = 150, kBurst = 100; // the server's default is 200 with a burst of 400
 constexpr int kConversations = 1000;             // that wait at one time; the rest follow when these are done
 

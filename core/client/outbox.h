@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sends what the history's outbox holds: in order within a conversation, some at a time, until each is accepted.
+// Sends what the history's outbox holds: in order within a conversation, one at a time, until each is accepted.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -19,9 +19,9 @@
 
 namespace kith::client {
 
-/// The server handles one socket's sends in order, so several may be under way. A failure that may pass (no link, no
-/// answer, "retry: same/after") stops that conversation until the link is back or its pause is over; what was under way
-/// behind it is sent again with the same cid, which the server answers alike. A refusal wedges its message only.
+/// A failure that may pass (no link, no answer, "retry: same/after") stops that conversation until the link is back or its
+/// pause is over, so nothing behind it overtakes; it is sent again with the same cid, which the server answers alike. A
+/// refusal wedges its message only. Conversations do not wait for each other.
 class Outbox final : public QObject {
     Q_OBJECT
 public:

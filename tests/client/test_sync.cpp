@@ -48,6 +48,12 @@ struct Rig {
         sync.setSelf(kMe);
         outbox.setSelf(kMe);
     }
+    /// As the client does it: what is under way ends while those who wait for it still live.
+    ~Rig()
+    {
+        server.drop();
+        history.shutdown();
+    }
     bool catchUp()
     {
         sync.start(hello());
@@ -321,7 +327,7 @@ private slots:
             rig.queue(kChat, "m" + std::to_string(i));
         rig.server.hold = true;
         rig.outbox.wake();
-        QTRY_COMPARE(rig.server.count(Op::Send), std::size_t(8)); // the window
+        QTRY_COMPARE(rig.server.count(Op::Send), std::size_t(1)); // one at a time
         rig.outbox.stop();
         rig.server.drop();
         rig.server.hold = false;
@@ -384,6 +390,28 @@ private slots:
         QVERIFY(rig.catchUp());
         QTRY_COMPARE(rig.newest(kChat).messages.front().message.seq, last);
         QVERIFY(!rig.newest(kChat).olderHole);
+    }
+
+    void passingRefusal_isOvertakenByNothingBehindIt()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "hello");
+        QVERIFY(rig.catchUp());
+        int refusals = 0;
+        rig.server.refuse = [&](const protocol::SendPacket &packet) -> std::optional<protocol::WireError> {
+            if (packet.body != "b" || ++refusals > 2)
+                return {};
+            auto later = protocol::makeError(protocol::ErrorCode::RateLimited, "later");
+            later.retry = protocol::Retry::After;
+            later.retryAfterMs = 1;
+            return later;
+        };
+        for (const char *text : {"a", "b", "c", "d"})
+            rig.queue(kChat, text);
+        rig.outbox.wake();
+        QTRY_VERIFY_WITH_TIMEOUT(rig.outbox.isIdle(), 20000);
+        QCOMPARE(refusals, 3);
+        QCOMPARE(rig.sentBodies(), (std::vector<std::string>{"a", "b", "b", "b", "c", "d"}));
     }
 };
 
