@@ -10,7 +10,9 @@
 
 #include <cstdio>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -139,14 +141,19 @@ int main(int argc, char **argv)
         std::getline(std::cin, password);
         const QString user = parser.value(login), secret = QString::fromStdString(password);
         const QUrl address(parser.value(server));
-        // As soon as the profile is open and nobody is logged in; a profile that is logged in stays so.
+        // As soon as the profile is open and nobody is logged in; a profile that is logged in stays so. A first login
+        // has nothing open yet: then the newest conversation is shown.
         auto *wait = new QTimer(&window);
-        QObject::connect(wait, &QTimer::timeout, &window, [&window, &core, wait, user, secret, address] {
+        const auto asked = std::make_shared<bool>(false);
+        QObject::connect(wait, &QTimer::timeout, &window, [&window, &core, wait, user, secret, address, asked] {
             if (!core.isOpen())
                 return;
-            wait->stop();
-            if (!core.isLoggedIn())
+            if (!std::exchange(*asked, true) && !core.isLoggedIn())
                 window.login(address, user, secret);
+            if (!window.isChatting() || !window.isSettled())
+                return;
+            wait->stop();
+            window.controller().openNewest();
         });
         wait->start(10);
     }

@@ -155,8 +155,8 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
         m_page->sidebar()->setLoading(false);
     if (!open.empty() && m_list.indexOf(open) >= 0)
         openConversation(open);
-    else if (m_list.rowCount() > 0)
-        openConversation(m_list.row(0).head.head.conversation);
+    else
+        openNewest();
     emit entered();
 }
 
@@ -203,6 +203,12 @@ void ChatController::openConversation(const ConversationId &id)
     // Somebody who walks through the list by keys stays in it.
     if (!m_page->sidebar()->list()->hasFocus() || !m_page->sidebar()->list()->property("walking").toBool())
         m_page->composer()->focusText();
+}
+
+void ChatController::openNewest()
+{
+    if (m_open.empty() && m_list.rowCount() > 0)
+        openConversation(m_list.row(0).head.head.conversation);
 }
 
 QCoro::Task<void> ChatController::openUnlisted(ConversationId id)

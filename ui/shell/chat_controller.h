@@ -48,6 +48,8 @@ public:
     /// After login or unlock: reads heads, opens the conversation that was open last.
     QCoro::Task<void> enter(ConversationId open);
     void leave();
+    /// The newest conversation, if nothing is open and there is one.
+    void openNewest();
     void openConversation(const ConversationId &id);
     void newChat();
     void flush(); // drafts, before the end
