@@ -193,12 +193,16 @@ int main(int argc, char **argv)
             commits = rows = 0;
             const double rate = bench.deep(count);
             std::printf("durable appends, deep queue, %d conversations: %.0f/s (%.0f rows a commit; aim 23,000)\n",
-                        kConversations, rate, commits > 0 ? static_cast<double>(rows) / static_cast<double>(commits) : 0.0);
+                        kConversations, rate,
+                        commits > 0 ? static_cast<double>(rows) / static_cast<double>(commits) : 0.0);
         }
         for (const int pace : {100, 1000}) {
             const auto times = bench.steady(pace, 10);
-            const auto at = [&](double part) { return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))]; };
-            std::printf("append to reply at %d/s: p50 %.2f ms, p99 %.2f ms, max %.2f ms\n", pace, at(0.5), at(0.99), at(1));
+            const auto at = [&](double part) {
+                return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+            };
+            std::printf("append to reply at %d/s: p50 %.2f ms, p99 %.2f ms, max %.2f ms\n", pace, at(0.5), at(0.99),
+                        at(1));
         }
         std::printf("newest page of 50: %.0f us\n", bench.pageMicroseconds(2000));
         (*store)->close();

@@ -12,8 +12,14 @@ using std::chrono::milliseconds;
 /// Milliseconds since the Unix epoch, UTC; on the wire always the server's clock. The epoch itself means "not set".
 using Timestamp = std::chrono::sys_time<milliseconds>;
 
-constexpr Timestamp fromUnixMs(std::int64_t ms) { return Timestamp(milliseconds(ms)); }
-constexpr std::int64_t toUnixMs(Timestamp t) { return t.time_since_epoch().count(); }
+constexpr Timestamp fromUnixMs(std::int64_t ms)
+{
+    return Timestamp(milliseconds(ms));
+}
+constexpr std::int64_t toUnixMs(Timestamp t)
+{
+    return t.time_since_epoch().count();
+}
 
 class Clock {
 public:

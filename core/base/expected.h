@@ -28,21 +28,16 @@ public:
     using value_type = T;
     using error_type = E;
 
-    Expected()
-        requires std::is_void_v<T>
-        : m_state(std::in_place_index<0>)
-    {
-    }
+    Expected() requires std::is_void_v<T> : m_state(std::in_place_index<0>) {}
     template <class U = Stored>
-        requires(!std::is_void_v<T> && std::is_constructible_v<Stored, U &&> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Expected> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Unexpected<E>>)
-    Expected(U &&value) : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT(google-explicit-constructor)
+    requires(!std::is_void_v<T> && std::is_constructible_v<Stored, U &&> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Expected> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Unexpected<E>>) Expected(U &&value)
+        : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT(google-explicit-constructor)
     {
     }
     template <class G>
-        requires std::is_constructible_v<E, G &&>
-    Expected(Unexpected<G> failure) // NOLINT(google-explicit-constructor)
+    requires std::is_constructible_v<E, G &&> Expected(Unexpected<G> failure) // NOLINT(google-explicit-constructor)
         : m_state(std::in_place_index<1>, std::move(failure).error())
     {
     }
@@ -85,4 +80,4 @@ private:
     auto name = std::move(KITH_CONCAT(kithTry, __LINE__)).value()
 #define KITH_TRY(expression)                                                                                           \
     if (auto kithTried = (expression); !kithTried)                                                                     \
-        return ::kith::Unexpected(std::move(kithTried).error())
+    return ::kith::Unexpected(std::move(kithTried).error())

@@ -11,14 +11,15 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-inline constexpr std::size_t kMaxClientFrameBytes = 64 * 1024;       // §3
-inline constexpr std::size_t kMaxJsonDepth = 32;                     // §3
-inline constexpr std::size_t kMaxRequestIdChars = 64;                // §3
-inline constexpr std::size_t kMaxServerFrameBytes = 4 * 1024 * 1024; // a page of 200 messages of the largest body, doubled
-inline constexpr std::size_t kMaxBodyBytes = 16 * 1024;              // longest text; leaves room for escapes in a frame
-inline constexpr std::size_t kMaxEnvelopesPerFrame = 1024;           // a frame of 64 KiB cannot hold more that mean something
-inline constexpr std::size_t kMaxHttpBodyBytes = 64 * 1024;          // account calls are small; files have their own limit
-inline constexpr int kMaxPage = 200;                                 // §3, `page`
+inline constexpr std::size_t kMaxClientFrameBytes = 64 * 1024; // §3
+inline constexpr std::size_t kMaxJsonDepth = 32;               // §3
+inline constexpr std::size_t kMaxRequestIdChars = 64;          // §3
+inline constexpr std::size_t kMaxServerFrameBytes =
+    4 * 1024 * 1024;                                        // a page of 200 messages of the largest body, doubled
+inline constexpr std::size_t kMaxBodyBytes = 16 * 1024;     // longest text; leaves room for escapes in a frame
+inline constexpr std::size_t kMaxEnvelopesPerFrame = 1024;  // a frame of 64 KiB cannot hold more that mean something
+inline constexpr std::size_t kMaxHttpBodyBytes = 64 * 1024; // account calls are small; files have their own limit
+inline constexpr int kMaxPage = 200;                        // §3, `page`
 inline constexpr int kDefaultPage = 50;
 inline constexpr int kMaxUserResults = 20; // §2
 inline constexpr std::size_t kMaxMentions = 64;
@@ -28,18 +29,18 @@ inline constexpr std::size_t kMaxNameChars = 64;   // display and group names, c
 inline constexpr std::size_t kMaxAboutChars = 500; // code points
 inline constexpr std::size_t kMinUsername = 3, kMaxUsername = 32;
 inline constexpr std::size_t kMinPassword = 8, kMaxPassword = 128;
-inline constexpr auto kHeartbeat = seconds{30};          // §3
-inline constexpr auto kSilence = seconds{75};            // §3: then the server closes with 4008
-inline constexpr auto kLoginDeadline = seconds{10};      // §3: first packet
-inline constexpr auto kAccessToken = seconds{7200};      // §2
-inline constexpr auto kRefreshToken = hours{60 * 24};  // a device unused for two months logs in again
-inline constexpr auto kRefreshGrace = seconds{30};       // §2: a lost reply
-inline constexpr auto kTypingInterval = seconds{3};      // §3: at most one
-inline constexpr auto kEditWindow = hours{48};         // §3
-inline constexpr auto kRecallWindow = minutes{2};      // §3
-inline constexpr int kMalformedPerMinute = 10;   // §3: then 4500
-inline constexpr int kSmallGroup = 100;          // §4: fan-out queue from here on
-inline constexpr int kMaxDevices = 20;           // 4504 above
+inline constexpr auto kHeartbeat = seconds{30};       // §3
+inline constexpr auto kSilence = seconds{75};         // §3: then the server closes with 4008
+inline constexpr auto kLoginDeadline = seconds{10};   // §3: first packet
+inline constexpr auto kAccessToken = seconds{7200};   // §2
+inline constexpr auto kRefreshToken = hours{60 * 24}; // a device unused for two months logs in again
+inline constexpr auto kRefreshGrace = seconds{30};    // §2: a lost reply
+inline constexpr auto kTypingInterval = seconds{3};   // §3: at most one
+inline constexpr auto kEditWindow = hours{48};        // §3
+inline constexpr auto kRecallWindow = minutes{2};     // §3
+inline constexpr int kMalformedPerMinute = 10;        // §3: then 4500
+inline constexpr int kSmallGroup = 100;               // §4: fan-out queue from here on
+inline constexpr int kMaxDevices = 20;                // 4504 above
 inline constexpr auto kReconnectFirst = seconds{1}, kReconnectCeiling = seconds{30};
 
 } // namespace kith::limits

@@ -19,9 +19,9 @@
 
 namespace kith::client {
 
-/// A failure that may pass (no link, no answer, "retry: same/after") stops that conversation until the link is back or its
-/// pause is over, so nothing behind it overtakes; it is sent again with the same cid, which the server answers alike. A
-/// refusal wedges its message only. Conversations do not wait for each other.
+/// A failure that may pass (no link, no answer, "retry: same/after") stops that conversation until the link is back or
+/// its pause is over, so nothing behind it overtakes; it is sent again with the same cid, which the server answers
+/// alike. A refusal wedges its message only. Conversations do not wait for each other.
 class Outbox final : public QObject {
     Q_OBJECT
 public:

@@ -28,7 +28,8 @@ inline constexpr std::size_t kKeyBytes = 32;
 /// Cost of Argon2id. Interactive: passwords of accounts and profiles. Fast: tests only.
 struct PasswordCost {
     unsigned long long operations = 3;
-    std::size_t memoryBytes = 64 * 1024 * 1024; // libsodium "interactive" is 2 and 64 MiB; RFC 9106 second choice asks 3
+    std::size_t memoryBytes =
+        64 * 1024 * 1024;           // libsodium "interactive" is 2 and 64 MiB; RFC 9106 second choice asks 3
     static PasswordCost cheapest(); // libsodium's minimum, for tests
 };
 
@@ -42,15 +43,15 @@ Result<Secret> deriveKey(std::string_view passphrase, std::span<const std::uint8
 Result<std::string> seal(std::span<const std::uint8_t> plain, const Secret &key32, std::string_view context);
 Result<Secret> open(std::string_view sealed, const Secret &key32, std::string_view context);
 
-std::string sha256(std::string_view bytes);                                // 32 raw bytes
-std::string hmacSha256(const Secret &key, std::string_view bytes);         // 32 raw bytes
-Secret subkey(const Secret &key32, std::string_view purpose);              // HMAC-SHA-256 of the purpose: 32 bytes
-std::string randomBytes(std::size_t size);                                 // for salts and nonces, not for secrets
-double randomUnit();                                                       // [0, 1)
-std::string makeUuid();                                                    // random (version 4)
+std::string sha256(std::string_view bytes);                        // 32 raw bytes
+std::string hmacSha256(const Secret &key, std::string_view bytes); // 32 raw bytes
+Secret subkey(const Secret &key32, std::string_view purpose);      // HMAC-SHA-256 of the purpose: 32 bytes
+std::string randomBytes(std::size_t size);                         // for salts and nonces, not for secrets
+double randomUnit();                                               // [0, 1)
+std::string makeUuid();                                            // random (version 4)
 std::string toHex(std::string_view bytes);
 std::optional<std::string> fromHex(std::string_view text);
-std::string toBase64Url(std::string_view bytes);                           // without padding
+std::string toBase64Url(std::string_view bytes); // without padding
 std::optional<std::string> fromBase64Url(std::string_view text);
 
 } // namespace kith::crypto

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Bodies of the HTTPS calls (PROTOCOL §2). Passwords and tokens pass through here as plain strings and are never logged.
+// Bodies of the HTTPS calls (PROTOCOL §2). Passwords and tokens pass through here as plain strings and are never
+// logged.
 #pragma once
 
 #include "core/base/domain.h"

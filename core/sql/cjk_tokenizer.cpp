@@ -66,10 +66,10 @@ bool isWord(char32_t c)
     if (c < 0x80)
         return within(c, 'a', 'z') || within(c, 'A', 'Z') || within(c, '0', '9') || c == '_';
     // Beyond ASCII everything is a word but the blocks of punctuation, spaces, symbols and pictures.
-    return !(within(c, 0x80, 0xbf) || c == 0xd7 || c == 0xf7 || within(c, 0x2000, 0x2bff) || within(c, 0x3000, 0x303f) ||
-             within(c, 0xfe00, 0xfe6f) || within(c, 0xff01, 0xff0f) || within(c, 0xff1a, 0xff20) ||
-             within(c, 0xff3b, 0xff40) || within(c, 0xff5b, 0xff65) || within(c, 0xe000, 0xf8ff) ||
-             within(c, 0x1f000, 0x1faff) || within(c, 0xfff0, 0xffff));
+    return !(within(c, 0x80, 0xbf) || c == 0xd7 || c == 0xf7 || within(c, 0x2000, 0x2bff) ||
+             within(c, 0x3000, 0x303f) || within(c, 0xfe00, 0xfe6f) || within(c, 0xff01, 0xff0f) ||
+             within(c, 0xff1a, 0xff20) || within(c, 0xff3b, 0xff40) || within(c, 0xff5b, 0xff65) ||
+             within(c, 0xe000, 0xf8ff) || within(c, 0x1f000, 0x1faff) || within(c, 0xfff0, 0xffff));
 }
 
 char32_t fold(char32_t c)

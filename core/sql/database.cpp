@@ -40,7 +40,8 @@ Result<void> makePrivateFile(const std::string &path)
 {
     const int fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
-        return Unexpected(SqlError{errno == ENOSPC ? SqlErrorCode::DiskFull : SqlErrorCode::CannotOpen, "cannot create the file", 0});
+        return Unexpected(
+            SqlError{errno == ENOSPC ? SqlErrorCode::DiskFull : SqlErrorCode::CannotOpen, "cannot create the file", 0});
     ::close(fd);
     return {};
 }
@@ -93,7 +94,8 @@ Result<void> applyKey(sqlite3 *db, const crypto::Secret &key, bool rekey)
     }
     out[at++] = '\'';
     const int size = static_cast<int>(spelled.size());
-    const int result = rekey ? sqlite3_rekey_v2(db, "main", out.data(), size) : sqlite3_key_v2(db, "main", out.data(), size);
+    const int result =
+        rekey ? sqlite3_rekey_v2(db, "main", out.data(), size) : sqlite3_key_v2(db, "main", out.data(), size);
     if (result != SQLITE_OK)
         return Unexpected(lastError(db, result, "key"));
     return {};
@@ -119,9 +121,9 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
         KITH_TRY(lockFile(impl->lock, path + ".lock"));
     if (before == FileState::Absent && options.create && !options.readOnly)
         KITH_TRY(makePrivateFile(path));
-    const int flags = SQLITE_OPEN_NOMUTEX | (options.readOnly ? SQLITE_OPEN_READONLY
-                                                              : SQLITE_OPEN_READWRITE |
-                                                                    (options.create ? SQLITE_OPEN_CREATE : 0));
+    const int flags =
+        SQLITE_OPEN_NOMUTEX |
+        (options.readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
     if (const int result = sqlite3_open_v2(path.c_str(), &impl->db, flags, nullptr); result != SQLITE_OK)
         return Unexpected(lastError(impl->db, result, "open"));
     sqlite3_extended_result_codes(impl->db, 1);
@@ -130,16 +132,18 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
     Database db(std::move(impl));
 
     KITH_TRY(checkCipherVersion(textOf(db, "PRAGMA cipher_version")));
-    // A wrong key is an answer, not news for stderr. The setting is the process's, and SQLCipher's own default is noise.
+    // A wrong key is an answer, not news for stderr. The setting is the process's, and SQLCipher's own default is
+    // noise.
     KITH_TRY(db.execute("PRAGMA cipher_log_level=NONE"));
     KITH_TRY(applyKey(handle, key, false));
     KITH_TRY(db.execute("PRAGMA cipher_page_size=4096; PRAGMA temp_store=MEMORY; PRAGMA cipher_memory_security=OFF"));
     KITH_TRY(db.scalar("SELECT count(*) FROM sqlite_schema")); // the first read is what proves the key
     if (!options.readOnly)
         KITH_TRY(db.execute("PRAGMA journal_mode=WAL"));
-    KITH_TRY(db.execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA synchronous=" +
-                        std::string(options.fullSync ? "FULL" : "NORMAL") +
-                        "; PRAGMA cache_size=" + std::to_string(-options.cacheKib)));
+    KITH_TRY(
+        db.execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA synchronous=" +
+                   std::string(options.fullSync ? "FULL" : "NORMAL") +
+                   "; PRAGMA cache_size=" + std::to_string(-options.cacheKib)));
     if (options.registerTokenizer)
         KITH_TRY(registerCjkTokenizer(handle));
     if (before != FileState::Present && !options.readOnly) {
@@ -166,8 +170,8 @@ Result<void> Database::execute(std::string_view sql)
 Result<Statement> Database::prepare(std::string_view sql)
 {
     sqlite3_stmt *statement = nullptr;
-    const int result = sqlite3_prepare_v3(m_impl->db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                          &statement, nullptr);
+    const int result = sqlite3_prepare_v3(m_impl->db, sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (result != SQLITE_OK)
         return Unexpected(lastError(m_impl->db, result, sql));
     return Statement(m_impl->db, statement);

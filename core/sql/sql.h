@@ -19,19 +19,19 @@ struct sqlite3_stmt;
 namespace kith::sql {
 
 enum class SqlErrorCode {
-    NotSqlCipher,   // the library linked is not SQLCipher: nothing was written
-    Plaintext,      // the file on disk is, or would be, unencrypted: refused
-    WrongKey,       // not this key, or not a database at all (SQLCipher cannot tell the two apart)
-    Truncated,      // shorter than one page, or not a whole number of pages
-    Corrupt,        // opened with the key, and damaged inside
-    NewerSchema,    // written by a newer program: refused, untouched
-    Busy,           // another process holds it
+    NotSqlCipher, // the library linked is not SQLCipher: nothing was written
+    Plaintext,    // the file on disk is, or would be, unencrypted: refused
+    WrongKey,     // not this key, or not a database at all (SQLCipher cannot tell the two apart)
+    Truncated,    // shorter than one page, or not a whole number of pages
+    Corrupt,      // opened with the key, and damaged inside
+    NewerSchema,  // written by a newer program: refused, untouched
+    Busy,         // another process holds it
     DiskFull,
     ReadOnly,
-    CannotOpen,     // no such folder, no permission
-    Interrupted,    // by Database::interrupt
-    Constraint,     // a UNIQUE, CHECK or NOT NULL refused the row
-    Misuse,         // a defect of ours: wrong SQL, wrong bind
+    CannotOpen,  // no such folder, no permission
+    Interrupted, // by Database::interrupt
+    Constraint,  // a UNIQUE, CHECK or NOT NULL refused the row
+    Misuse,      // a defect of ours: wrong SQL, wrong bind
     Io,
 };
 
@@ -113,15 +113,15 @@ private:
 struct OpenOptions {
     bool readOnly = false;
     bool create = true;
-    bool exclusive = false;      // one process only: another opener gets Busy (locking_mode=EXCLUSIVE plus an flock file)
-    bool fullSync = true;        // synchronous=FULL, else NORMAL
-    int cacheKib = 65536;        // cache_size
+    bool exclusive = false; // one process only: another opener gets Busy (locking_mode=EXCLUSIVE plus an flock file)
+    bool fullSync = true;   // synchronous=FULL, else NORMAL
+    int cacheKib = 65536;   // cache_size
     int busyTimeoutMs = 2000;
     bool registerTokenizer = true; // `cjk`, for FTS5
 };
 
-/// A file `path` keyed with a raw 256-bit key. Checks, in this order and before anything is written: that the library is
-/// SQLCipher; that an existing file is not plaintext or truncated; after creating, that the first 16 bytes are not
+/// A file `path` keyed with a raw 256-bit key. Checks, in this order and before anything is written: that the library
+/// is SQLCipher; that an existing file is not plaintext or truncated; after creating, that the first 16 bytes are not
 /// "SQLite format 3". WAL, temp_store=MEMORY, page 4096, foreign_keys on.
 class Database final {
 public:

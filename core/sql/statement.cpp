@@ -50,8 +50,9 @@ Statement &Statement::bind(int index, std::string_view text)
 
 Statement &Statement::bindBlob(int index, std::string_view bytes)
 {
-    m_bindError |= bytes.empty() ? sqlite3_bind_zeroblob(m_statement, index, 0)
-                                 : sqlite3_bind_blob64(m_statement, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+    m_bindError |= bytes.empty()
+                       ? sqlite3_bind_zeroblob(m_statement, index, 0)
+                       : sqlite3_bind_blob64(m_statement, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     return *this;
 }
 
@@ -74,7 +75,8 @@ Statement &Statement::bind(int index, const std::optional<std::string> &value)
 Result<bool> Statement::step()
 {
     if (m_bindError != SQLITE_OK)
-        return Unexpected(SqlError{SqlErrorCode::Misuse, std::string("bind in: ") + sqlite3_sql(m_statement), m_bindError});
+        return Unexpected(
+            SqlError{SqlErrorCode::Misuse, std::string("bind in: ") + sqlite3_sql(m_statement), m_bindError});
     const int result = sqlite3_step(m_statement);
     if (result == SQLITE_ROW)
         return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the server keeps, as an interface: `embedded` (one SQLCipher file) and `cluster` (Redis and MariaDB) implement it
-// and pass the same conformance suite (tests/conformance).
+// What the server keeps, as an interface: `embedded` (one SQLCipher file) and `cluster` (Redis and MariaDB) implement
+// it and pass the same conformance suite (tests/conformance).
 #pragma once
 
 #include "core/base/domain.h"
@@ -15,23 +15,23 @@
 namespace kith::server {
 
 enum class StoreError {
-    NotFound,        // no such user, conversation, message or session
-    NotMember,       // the caller is not (or no longer) in the conversation
-    Forbidden,       // a member, but not allowed to
+    NotFound,  // no such user, conversation, message or session
+    NotMember, // the caller is not (or no longer) in the conversation
+    Forbidden, // a member, but not allowed to
     UsernameTaken,
-    CidConflict,     // same (sender, cid), another body, kind or conversation
-    Blocked,         // the receiver has blocked the sender
-    TooOld,          // the edit or recall window is over
-    Recalled,        // the message is a tombstone
+    CidConflict, // same (sender, cid), another body, kind or conversation
+    Blocked,     // the receiver has blocked the sender
+    TooOld,      // the edit or recall window is over
+    Recalled,    // the message is a tombstone
     AlreadyLiked,
     NotLiked,
     TooManyMembers,
     TooManyDevices,
-    TokenUnknown,    // refresh token never seen, expired or revoked
-    TokenReused,     // refresh token used again after its grace: the family is now revoked
-    Overloaded,      // the write queue is full: nothing was written
+    TokenUnknown, // refresh token never seen, expired or revoked
+    TokenReused,  // refresh token used again after its grace: the family is now revoked
+    Overloaded,   // the write queue is full: nothing was written
     DiskFull,
-    Unavailable,     // the engine behind it does not answer
+    Unavailable, // the engine behind it does not answer
 };
 
 template <class T>
@@ -124,13 +124,13 @@ struct HeadsQuery {
     int limit = 100;
 };
 struct HeadsResult {
-    std::vector<Head> heads; // most recently changed first
+    std::vector<Head> heads;           // most recently changed first
     std::optional<std::string> cursor; // set: there are more
 };
 /// After a group was created or changed. `affected` are users whose membership ended or began.
 struct GroupChanged {
     ConversationId conversation;
-    MemberList members;            // after the change
+    MemberList members; // after the change
     std::vector<UserId> added, removed;
     std::vector<Appended> notices; // the system messages that the change wrote, in order
 };
@@ -159,7 +159,8 @@ public:
                                Reply<User> reply) = 0;
     virtual void user(UserId user, Reply<User> reply) = 0;
     /// By prefix of username or display name, case folded; empty query lists all by username. At most `limit`.
-    virtual void findUsers(std::string query, std::optional<UserId> after, int limit, Reply<std::vector<User>> reply) = 0;
+    virtual void findUsers(std::string query, std::optional<UserId> after, int limit,
+                           Reply<std::vector<User>> reply) = 0;
     virtual void block(UserId user, UserId other, bool blocked, Reply<void> reply) = 0;
 
     // Sessions
@@ -182,7 +183,8 @@ public:
     virtual void like(UserId user, ConversationId conversation, Seq seq, bool liked, Reply<Changed> reply) = 0;
     /// Same meaning as the client's local history page. Fills cid and liked for `reader`.
     virtual void page(UserId reader, PageQuery query, Reply<Page> reply) = 0;
-    virtual void changes(UserId reader, ConversationId conversation, Rev since, int limit, Reply<ChangesResult> reply) = 0;
+    virtual void changes(UserId reader, ConversationId conversation, Rev since, int limit,
+                         Reply<ChangesResult> reply) = 0;
 
     // Cursors: clamped to the head, never back; read implies delivered.
     virtual void moveRead(UserId user, ConversationId conversation, Seq seq, Reply<CursorMoved> reply) = 0;
@@ -193,7 +195,8 @@ public:
     // Conversations
     virtual void heads(HeadsQuery query, Reply<HeadsResult> reply) = 0;
     virtual void head(UserId reader, ConversationId conversation, Reply<Head> reply) = 0;
-    virtual void createGroup(UserId owner, std::string name, std::vector<UserId> members, Reply<GroupChanged> reply) = 0;
+    virtual void createGroup(UserId owner, std::string name, std::vector<UserId> members,
+                             Reply<GroupChanged> reply) = 0;
     virtual void updateGroup(UserId by, ConversationId conversation, GroupUpdate update, Reply<GroupChanged> reply) = 0;
     virtual void addMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
                             Reply<GroupChanged> reply) = 0;

@@ -47,7 +47,8 @@ protected:
     /// Appends and expects success.
     Appended say(const UserId &sender, const ConversationId &conversation, const std::string &body);
     /// A group with a "created" notice as seq 1.
-    ConversationId makeGroup(const UserId &owner, const std::vector<UserId> &members, const std::string &name = "Group");
+    ConversationId makeGroup(const UserId &owner, const std::vector<UserId> &members,
+                             const std::string &name = "Group");
     std::vector<std::int64_t> seqs(const std::vector<Message> &messages) const;
     std::vector<std::int64_t> pageSeqs(const UserId &reader, const PageQuery &query);
     void reopen();
@@ -74,7 +75,7 @@ std::string why(const StoreResult<T> &result)
 /// The value of a StoreResult that must be there. In a macro so that a failure names the line of the test.
 #define MUST(name, expression)                                                                                         \
     auto name##Result = (expression);                                                                                  \
-    QVERIFY2(name##Result.has_value(), why(name##Result).c_str());                                             \
+    QVERIFY2(name##Result.has_value(), why(name##Result).c_str());                                                     \
     auto name = std::move(name##Result).value()
 #define MUST_DO(expression) QVERIFY((expression).has_value())
 #define MUST_FAIL(expression, expected)                                                                                \

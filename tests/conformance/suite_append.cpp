@@ -151,8 +151,8 @@ void AppendSuite::anyCid_comesBackAsSent()
 {
     const UserId tom = makeUser("tom"), lin = makeUser("lin");
     const ConversationId group = makeGroup(tom, {lin});
-    for (const char *cid : {"0f8fad5b-d9cb-469f-a165-70867728950e", "0F8FAD5B-D9CB-469F-A165-70867728950E",
-                            "16 bytes of text", "x"}) {
+    for (const char *cid :
+         {"0f8fad5b-d9cb-469f-a165-70867728950e", "0F8FAD5B-D9CB-469F-A165-70867728950E", "16 bytes of text", "x"}) {
         AppendMessage message = text(tom, group, "hello");
         message.cid = ClientMessageId(cid);
         MUST(done, store().append(message));

@@ -124,7 +124,7 @@ void ChangeSuite::changes_areOrderedByRevAndPaged()
     const UserId tom = makeUser("tom"), lin = makeUser("lin");
     const ConversationId c = privateConversation(tom, lin);
     for (int i = 0; i < 5; ++i)
-        say(tom, c, "x"); // rev 1 … 5
+        say(tom, c, "x");                            // rev 1 … 5
     MUST_DO(store().edit(tom, c, Seq(2), "edited")); // 6
     say(lin, c, "y");                                // 7, seq 6
     MUST_DO(store().like(lin, c, Seq(4)));           // 8

@@ -83,7 +83,8 @@ void SessionSuite::rotation_goesFromTokenToToken()
     MUST_DO(store().openSession(session(tom, "d1", "t0")));
     for (int i = 0; i < 5; ++i) {
         clock.advance(24h * 20); // the session lives on by its rotations
-        MUST(rotated, store().rotate({hashOf("t" + std::to_string(i)), hashOf("t" + std::to_string(i + 1)), later(kMonth)}));
+        MUST(rotated,
+             store().rotate({hashOf("t" + std::to_string(i)), hashOf("t" + std::to_string(i + 1)), later(kMonth)}));
         QVERIFY(rotated.user == tom);
         QCOMPARE(rotated.device.id.str(), std::string("d1"));
         QCOMPARE(rotated.family, std::string("family"));

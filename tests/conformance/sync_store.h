@@ -38,7 +38,8 @@ public:
     StoreResult<User> updateProfile(const UserId &user, std::optional<std::string> name,
                                     std::optional<std::string> avatar)
     {
-        return wait<User>([&](auto r) { m_store.updateProfile(user, std::move(name), std::move(avatar), std::move(r)); });
+        return wait<User>(
+            [&](auto r) { m_store.updateProfile(user, std::move(name), std::move(avatar), std::move(r)); });
     }
     StoreResult<User> user(const UserId &user)
     {
@@ -46,7 +47,8 @@ public:
     }
     StoreResult<std::vector<User>> findUsers(const std::string &query, std::optional<UserId> after = {}, int limit = 20)
     {
-        return wait<std::vector<User>>([&](auto r) { m_store.findUsers(query, std::move(after), limit, std::move(r)); });
+        return wait<std::vector<User>>(
+            [&](auto r) { m_store.findUsers(query, std::move(after), limit, std::move(r)); });
     }
     StoreResult<void> block(const UserId &user, const UserId &other, bool blocked)
     {
@@ -113,7 +115,8 @@ public:
     StoreResult<ReceiptsResult> receipts(const UserId &reader, const ConversationId &c, Seq seq,
                                          std::optional<UserId> after = {}, int limit = 100)
     {
-        return wait<ReceiptsResult>([&](auto r) { m_store.receipts(reader, c, seq, std::move(after), limit, std::move(r)); });
+        return wait<ReceiptsResult>(
+            [&](auto r) { m_store.receipts(reader, c, seq, std::move(after), limit, std::move(r)); });
     }
 
     StoreResult<HeadsResult> heads(HeadsQuery query)

@@ -52,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
         }
     }
     if (const auto object = parseObject(text, limits::kMaxHttpBodyBytes))
-        roundTripAll<RegisterRequest, LoginRequest, TokenReply, RefreshRequest, LogoutRequest, ProfilePatch, UserReply>(*object);
+        roundTripAll<RegisterRequest, LoginRequest, TokenReply, RefreshRequest, LogoutRequest, ProfilePatch, UserReply>(
+            *object);
     static_cast<void>(decodeErrorBody(text));
     return 0;
 }

@@ -148,9 +148,12 @@ private slots:
               "BETWEEN 1 AND 9 ORDER BY m.seq DESC LIMIT 50",
               "SELECT from_seq,to_seq FROM ranges WHERE conversation=1 AND from_seq<=7 ORDER BY from_seq DESC LIMIT 1",
               "SELECT id FROM messages WHERE cid<>'' AND cid='x' AND sender='1'",
-              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.state=1 ORDER BY m.id LIMIT 8",
-              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.conversation=1 ORDER BY m.id",
-              "SELECT count(*) FROM messages m WHERE m.conversation=1 AND m.seq>5 AND m.sender<>'1' AND m.recalled=0"}) {
+              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.state=1 ORDER BY m.id "
+              "LIMIT 8",
+              "SELECT m.id FROM messages m INDEXED BY messages_unsent WHERE m.state>0 AND m.conversation=1 ORDER BY "
+              "m.id",
+              "SELECT count(*) FROM messages m WHERE m.conversation=1 AND m.seq>5 AND m.sender<>'1' AND "
+              "m.recalled=0"}) {
             auto plan = store().database().prepare(std::string("EXPLAIN QUERY PLAN ") + query);
             KITH_VERIFY(plan);
             int steps = 0;

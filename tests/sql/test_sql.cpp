@@ -38,7 +38,10 @@ private:
     int m_count = 0;
     Secret m_key = Secret::random(32);
 
-    Result<Database> openIt(const OpenOptions &options = {}) { return Database::open(m_path.toStdString(), m_key, options); }
+    Result<Database> openIt(const OpenOptions &options = {})
+    {
+        return Database::open(m_path.toStdString(), m_key, options);
+    }
     void makeOne()
     {
         auto db = openIt();
@@ -173,10 +176,12 @@ private slots:
     void tokenizer_splitsCjkAndFoldsWords()
     {
         QStringList tokens;
-        tokenizeCjk("Hello, 世界! Ünïcode ＡＢＣ x\xff" "y", [&](std::string_view token, std::size_t, std::size_t) {
-            tokens += QString::fromUtf8(token.data(), qsizetype(token.size()));
-            return true;
-        });
+        tokenizeCjk("Hello, 世界! Ünïcode ＡＢＣ x\xff"
+                    "y",
+                    [&](std::string_view token, std::size_t, std::size_t) {
+                        tokens += QString::fromUtf8(token.data(), qsizetype(token.size()));
+                        return true;
+                    });
         QCOMPARE(tokens, QStringList({"hello", "世", "界", "ünïcode", "abc", "x", "y"}));
     }
 

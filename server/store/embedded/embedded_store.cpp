@@ -23,7 +23,8 @@ namespace {
 
 sql::Result<std::string> readEpoch(sql::Database &database)
 {
-    KITH_TRY_VALUE(insert, database.prepare("INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT DO NOTHING"));
+    KITH_TRY_VALUE(insert,
+                   database.prepare("INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT DO NOTHING"));
     const std::string fresh = crypto::makeUuid();
     insert.bind(1, std::string_view(fresh));
     KITH_TRY(insert.run());
@@ -32,7 +33,8 @@ sql::Result<std::string> readEpoch(sql::Database &database)
     return there ? select.text(0) : fresh;
 }
 
-sql::Result<sql::Database> openWriter(const std::string &path, const crypto::Secret &key, const EmbeddedOptions &options)
+sql::Result<sql::Database> openWriter(const std::string &path, const crypto::Secret &key,
+                                      const EmbeddedOptions &options)
 {
     sql::OpenOptions open;
     open.cacheKib = options.cacheKib;
@@ -73,13 +75,14 @@ EmbeddedStore::open(const std::string &path, const crypto::Secret &key, const Cl
         readers.push_back(std::make_unique<Reader>(Engine(std::move(reading), options.onEngineError), clock));
     }
 
-    WriteQueueRules rules{options.groupCommitWindow, options.maxBatch, std::max<std::size_t>(options.maxTransaction, 1),
-                          options.maxQueuedWrites, options.maxQueuedBytes, options.onCommit};
+    WriteQueueRules rules{
+        options.groupCommitWindow, options.maxBatch,       std::max<std::size_t>(options.maxTransaction, 1),
+        options.maxQueuedWrites,   options.maxQueuedBytes, options.onCommit};
     auto impl = std::unique_ptr<Impl>(new Impl{std::move(lock), std::move(epoch), {}, {}, {}});
     impl->writes = std::make_unique<WriteQueue>(std::move(*writer), std::move(rules));
     impl->reads = std::make_unique<ReadPool>(std::move(readers), options.maxQueuedReads);
-    impl->checkpointer = std::make_unique<Checkpointer>(Engine(std::move(moving), options.onEngineError),
-                                                        *impl->writes, options.checkpointInterval);
+    impl->checkpointer = std::make_unique<Checkpointer>(Engine(std::move(moving), options.onEngineError), *impl->writes,
+                                                        options.checkpointInterval);
     return std::unique_ptr<EmbeddedStore>(new EmbeddedStore(std::move(impl)));
 }
 

@@ -21,15 +21,15 @@ using StoreOpenError = sql::SqlError;
 struct EmbeddedOptions {
     /// Longest that a write waits for company, and only under load: alone it is committed at once.
     std::chrono::microseconds groupCommitWindow{1000};
-    std::size_t maxBatch = 256;                       // writes to wait for
-    std::size_t maxTransaction = 2048;                // writes that are queued already and go along: fewer pages a write
-    std::size_t maxQueuedWrites = 16384;              // beyond it Overloaded: most of a second of work
-    std::size_t maxQueuedBytes = 64 * 1024 * 1024;    // of message bodies
+    std::size_t maxBatch = 256;                    // writes to wait for
+    std::size_t maxTransaction = 2048;             // writes that are queued already and go along: fewer pages a write
+    std::size_t maxQueuedWrites = 16384;           // beyond it Overloaded: most of a second of work
+    std::size_t maxQueuedBytes = 64 * 1024 * 1024; // of message bodies
     std::size_t maxQueuedReads = 8192;
-    int readers = 2;                                  // threads, each with a connection
-    int node = 0;                                     // in ids, 0 … 1023
-    int cacheKib = 65536;                             // of the writer; each reader has a quarter
-    std::int64_t maxPages = 0;                        // size limit of the file in pages of 4 KiB, 0: none
+    int readers = 2;           // threads, each with a connection
+    int node = 0;              // in ids, 0 … 1023
+    int cacheKib = 65536;      // of the writer; each reader has a quarter
+    std::int64_t maxPages = 0; // size limit of the file in pages of 4 KiB, 0: none
     std::chrono::seconds refreshGrace = limits::kRefreshGrace;
     std::chrono::milliseconds checkpointInterval{1000}; // of moving the log into the file, off the writer's thread
     std::function<void(std::size_t rows, double seconds)> onCommit; // on the writer's thread

@@ -9,8 +9,8 @@
 
 namespace kith::server::embedded {
 
-/// flock() on a file of its own beside the database. Released with the object, or by the system with the process. SQLite's
-/// own exclusive mode would shut out our readers as well.
+/// flock() on a file of its own beside the database. Released with the object, or by the system with the process.
+/// SQLite's own exclusive mode would shut out our readers as well.
 class ProcessLock final {
 public:
     /// Busy if another holds it.

@@ -14,8 +14,8 @@ namespace kith::server::embedded {
 /// Lives on one thread of the read pool.
 class Reader final {
 public:
-    /// A change is stamped before it is committed; heads look this much further back than they are asked to, so that one
-    /// that was under way during the last `sync` is not missed. Heads are whole: sending one twice does no harm.
+    /// A change is stamped before it is committed; heads look this much further back than they are asked to, so that
+    /// one that was under way during the last `sync` is not missed. Heads are whole: sending one twice does no harm.
     static constexpr milliseconds kSyncSlack{10'000};
 
     Reader(Engine engine, const Clock &clock) : m_engine(std::move(engine)), m_clock(clock) {}

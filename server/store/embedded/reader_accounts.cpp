@@ -75,21 +75,21 @@ StoreResult<std::vector<User>> Reader::findUsers(const std::string &query, const
 
 StoreResult<Session> Reader::session(const UserId &user, const DeviceId &device)
 {
-    return orNotFound(m_engine.one("SELECT family, name, platform, seen_ms FROM sessions WHERE user = ?1 AND "
-                                   "device = ?2 AND expires_ms > ?3",
-                                   [&](const sql::Statement &row) {
-                                       return Session{user,
-                                                      {device, row.text(1), row.text(2), fromUnixMs(row.integer(3))},
-                                                      row.text(0)};
-                                   },
-                                   number(user), device.str(), m_clock.now()));
+    return orNotFound(m_engine.one(
+        "SELECT family, name, platform, seen_ms FROM sessions WHERE user = ?1 AND "
+        "device = ?2 AND expires_ms > ?3",
+        [&](const sql::Statement &row) {
+            return Session{user, {device, row.text(1), row.text(2), fromUnixMs(row.integer(3))}, row.text(0)};
+        },
+        number(user), device.str(), m_clock.now()));
 }
 
 StoreResult<std::vector<Device>> Reader::sessions(const UserId &user)
 {
     std::vector<Device> devices;
     KITH_TRY(m_engine.each(
-        "SELECT device, name, platform, seen_ms, address FROM sessions WHERE user = ?1 AND expires_ms > ?2 ORDER BY seen_ms DESC",
+        "SELECT device, name, platform, seen_ms, address FROM sessions WHERE user = ?1 AND expires_ms > ?2 ORDER BY "
+        "seen_ms DESC",
         [&](const sql::Statement &row) {
             devices.push_back(
                 {DeviceId(row.text(0)), row.text(1), row.text(2), fromUnixMs(row.integer(3)), row.text(4)});
@@ -101,9 +101,10 @@ StoreResult<std::vector<Device>> Reader::sessions(const UserId &user)
 StoreResult<std::vector<UserId>> Reader::contacts(const UserId &user)
 {
     std::vector<UserId> others;
-    KITH_TRY(m_engine.each("SELECT DISTINCT o.user FROM members m JOIN members o ON o.conversation = m.conversation "
-                           "WHERE m.user = ?1 AND m.removed = 0 AND o.removed = 0 AND o.user <> ?1 ORDER BY o.user",
-                           [&](const sql::Statement &row) { others.push_back(userId(row.integer(0))); }, number(user)));
+    KITH_TRY(m_engine.each(
+        "SELECT DISTINCT o.user FROM members m JOIN members o ON o.conversation = m.conversation "
+        "WHERE m.user = ?1 AND m.removed = 0 AND o.removed = 0 AND o.user <> ?1 ORDER BY o.user",
+        [&](const sql::Statement &row) { others.push_back(userId(row.integer(0))); }, number(user)));
     return others;
 }
 

@@ -152,8 +152,10 @@ StoreResult<HeadsResult> Reader::heads(const HeadsQuery &query)
         "LEFT JOIN members p ON c.type = 0 AND p.conversation = c.id AND p.user = CASE WHEN c.user_a = m.user THEN "
         "c.user_b ELSE c.user_a END WHERE m.user = ?1 AND (m.removed = 0 OR ?2 > 0) AND changed >= ?2 AND "
         "(changed < ?3 OR (changed = ?3 AND c.id < ?4)) ORDER BY changed DESC, c.id DESC LIMIT ?5",
-        [&](const sql::Statement &row) { wanted.push_back({row.integer(1), row.integer(0)}); }, reader, since,
-        from.changedMs, from.key, limit + 1));
+        [&](const sql::Statement &row) {
+            wanted.push_back({row.integer(1), row.integer(0)});
+        },
+        reader, since, from.changedMs, from.key, limit + 1));
     HeadsResult result;
     if (wanted.size() > static_cast<std::size_t>(limit)) {
         wanted.resize(static_cast<std::size_t>(limit));

@@ -12,16 +12,17 @@ StoreResult<MembersResult> Reader::members(const UserId &reader, const Conversat
                                            const std::optional<UserId> &after, int limit)
 {
     KITH_TRY_VALUE(where, place(reader, conversation));
-    const std::size_t atMost = static_cast<std::size_t>(std::clamp(limit, 1, static_cast<int>(limits::kMaxMembersPerRequest)));
+    const std::size_t atMost =
+        static_cast<std::size_t>(std::clamp(limit, 1, static_cast<int>(limits::kMaxMembersPerRequest)));
     MembersResult result;
-    KITH_TRY(m_engine.each("SELECT user, role, joined_ms FROM members WHERE conversation = ?1 AND user > ?2 AND "
-                           "removed = 0 ORDER BY user LIMIT ?3",
-                           [&](const sql::Statement &row) {
-                               result.members.push_back({userId(row.integer(0)), static_cast<Role>(row.integer(1)),
-                                                         fromUnixMs(row.integer(2))});
-                           },
-                           where.key, after ? number(*after) : std::int64_t{0},
-                           static_cast<std::int64_t>(atMost) + 1));
+    KITH_TRY(m_engine.each(
+        "SELECT user, role, joined_ms FROM members WHERE conversation = ?1 AND user > ?2 AND "
+        "removed = 0 ORDER BY user LIMIT ?3",
+        [&](const sql::Statement &row) {
+            result.members.push_back(
+                {userId(row.integer(0)), static_cast<Role>(row.integer(1)), fromUnixMs(row.integer(2))});
+        },
+        where.key, after ? number(*after) : std::int64_t{0}, static_cast<std::int64_t>(atMost) + 1));
     result.more = result.members.size() > atMost;
     if (result.more)
         result.members.resize(atMost);
@@ -31,18 +32,18 @@ StoreResult<MembersResult> Reader::members(const UserId &reader, const Conversat
 StoreResult<std::vector<UserId>> Reader::readMembers(std::int64_t conversation)
 {
     std::vector<UserId> users;
-    KITH_TRY(m_engine.each("SELECT user FROM members WHERE conversation = ?1 AND removed = 0 ORDER BY user",
-                           [&](const sql::Statement &row) { users.push_back(userId(row.integer(0))); }, conversation));
+    KITH_TRY(m_engine.each(
+        "SELECT user FROM members WHERE conversation = ?1 AND removed = 0 ORDER BY user",
+        [&](const sql::Statement &row) { users.push_back(userId(row.integer(0))); }, conversation));
     return users;
 }
 
 StoreResult<MemberList> Reader::memberList(const ConversationId &conversation)
 {
-    KITH_TRY_VALUE(found, m_engine.one("SELECT id, members_version FROM conversations WHERE wire = ?1",
-                                       [](const sql::Statement &row) {
-                                           return std::pair(row.integer(0), row.integer(1));
-                                       },
-                                       conversation.str()));
+    KITH_TRY_VALUE(found, m_engine.one(
+                              "SELECT id, members_version FROM conversations WHERE wire = ?1",
+                              [](const sql::Statement &row) { return std::pair(row.integer(0), row.integer(1)); },
+                              conversation.str()));
     if (!found)
         return Unexpected(StoreError::NotFound);
     const auto [key, version] = *found;
@@ -73,23 +74,25 @@ StoreResult<ReceiptsResult> Reader::receipts(const UserId &reader, const Convers
         "SELECT user, read_seq >= ?2 FROM members WHERE conversation = ?1 AND user > ?4 AND delivered_seq >= ?2 AND "
         "joined_seq < ?2 AND removed = 0 AND user <> ?3 ORDER BY user LIMIT ?5";
     ReceiptsResult result;
-    KITH_TRY(m_engine.each(kCounts,
-                           [&](const sql::Statement &row) {
-                               result.readCount = row.integer(0);
-                               result.deliveredCount = row.integer(1);
-                           },
-                           where.key, seq.value(), *sender));
+    KITH_TRY(m_engine.each(
+        kCounts,
+        [&](const sql::Statement &row) {
+            result.readCount = row.integer(0);
+            result.deliveredCount = row.integer(1);
+        },
+        where.key, seq.value(), *sender));
     std::size_t rows = 0;
-    KITH_TRY(m_engine.each(kNames,
-                           [&](const sql::Statement &row) {
-                               if (++rows > atMost)
-                                   return false;
-                               auto &list = row.integer(1) != 0 ? result.readBy : result.deliveredTo;
-                               list.push_back(userId(row.integer(0)));
-                               return true;
-                           },
-                           where.key, seq.value(), *sender, after ? number(*after) : std::int64_t{0},
-                           static_cast<std::int64_t>(atMost) + 1));
+    KITH_TRY(m_engine.each(
+        kNames,
+        [&](const sql::Statement &row) {
+            if (++rows > atMost)
+                return false;
+            auto &list = row.integer(1) != 0 ? result.readBy : result.deliveredTo;
+            list.push_back(userId(row.integer(0)));
+            return true;
+        },
+        where.key, seq.value(), *sender, after ? number(*after) : std::int64_t{0},
+        static_cast<std::int64_t>(atMost) + 1));
     result.more = rows > atMost;
     return result;
 }

@@ -10,11 +10,12 @@ namespace kith::server::embedded {
 
 StoreResult<Reader::Place> Reader::place(const UserId &reader, const ConversationId &conversation)
 {
-    KITH_TRY_VALUE(found, m_engine.one("SELECT id, head_seq, head_rev FROM conversations WHERE wire = ?1",
-                                       [](const sql::Statement &row) {
-                                           return Place{row.integer(0), Seq(row.integer(1)), Rev(row.integer(2))};
-                                       },
-                                       conversation.str()));
+    KITH_TRY_VALUE(found, m_engine.one(
+                              "SELECT id, head_seq, head_rev FROM conversations WHERE wire = ?1",
+                              [](const sql::Statement &row) {
+                                  return Place{row.integer(0), Seq(row.integer(1)), Rev(row.integer(2))};
+                              },
+                              conversation.str()));
     if (!found)
         return Unexpected(StoreError::NotFound);
     KITH_TRY_VALUE(inside,
@@ -86,7 +87,8 @@ StoreResult<std::int64_t> Reader::firstSeqAbove(const Place &place, Rev since)
 {
     const std::int64_t distance = place.headRev.value() - place.headSeq.value();
     std::int64_t low = std::max<std::int64_t>(since.value() - distance, 0) + 1;
-    std::int64_t high = std::min(since.value(), place.headSeq.value()) + 1; // born_rev(high) > since, or no such message
+    std::int64_t high =
+        std::min(since.value(), place.headSeq.value()) + 1; // born_rev(high) > since, or no such message
     while (low < high) {
         const std::int64_t middle = low + (high - low) / 2;
         KITH_TRY_VALUE(born, m_engine.number("SELECT born_rev FROM messages WHERE conversation = ?1 AND seq = ?2",

@@ -22,7 +22,8 @@ void EmbeddedStore::credentials(std::string username, Reply<Credentials> reply)
 
 void EmbeddedStore::credentialsById(UserId user, Reply<Credentials> reply)
 {
-    m_impl->read<Credentials>(std::move(reply), [user = std::move(user)](Reader &r) { return r.credentialsById(user); });
+    m_impl->read<Credentials>(std::move(reply),
+                              [user = std::move(user)](Reader &r) { return r.credentialsById(user); });
 }
 
 void EmbeddedStore::setPassword(UserId user, std::string passwordHash, Reply<void> reply)
@@ -38,13 +39,13 @@ void EmbeddedStore::setDisabled(UserId user, bool disabled, Reply<void> reply)
                         [user = std::move(user), disabled](Writer &w) { return w.setDisabled(user, disabled); });
 }
 
-void EmbeddedStore::updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
-                                  Reply<User> reply)
+void EmbeddedStore::updateProfile(UserId user, std::optional<std::string> displayName,
+                                  std::optional<std::string> avatar, Reply<User> reply)
 {
-    m_impl->write<User>(std::move(reply), [user = std::move(user), name = std::move(displayName),
-                                           avatar = std::move(avatar)](Writer &w) {
-        return w.updateProfile(user, name, avatar);
-    });
+    m_impl->write<User>(std::move(reply),
+                        [user = std::move(user), name = std::move(displayName), avatar = std::move(avatar)](Writer &w) {
+                            return w.updateProfile(user, name, avatar);
+                        });
 }
 
 void EmbeddedStore::user(UserId user, Reply<User> reply)
@@ -52,8 +53,7 @@ void EmbeddedStore::user(UserId user, Reply<User> reply)
     m_impl->read<User>(std::move(reply), [user = std::move(user)](Reader &r) { return r.user(user); });
 }
 
-void EmbeddedStore::findUsers(std::string query, std::optional<UserId> after, int limit,
-                              Reply<std::vector<User>> reply)
+void EmbeddedStore::findUsers(std::string query, std::optional<UserId> after, int limit, Reply<std::vector<User>> reply)
 {
     m_impl->read<std::vector<User>>(std::move(reply), [query = std::move(query), after = std::move(after),
                                                        limit](Reader &r) { return r.findUsers(query, after, limit); });
@@ -82,7 +82,8 @@ void EmbeddedStore::session(UserId user, DeviceId device, Reply<Session> reply)
 
 void EmbeddedStore::rotate(Rotation rotation, Reply<Session> reply)
 {
-    m_impl->write<Session>(std::move(reply), [rotation = std::move(rotation)](Writer &w) { return w.rotate(rotation); });
+    m_impl->write<Session>(std::move(reply),
+                           [rotation = std::move(rotation)](Writer &w) { return w.rotate(rotation); });
 }
 
 void EmbeddedStore::sessions(UserId user, Reply<std::vector<Device>> reply)
@@ -100,9 +101,9 @@ void EmbeddedStore::closeSession(UserId user, DeviceId device, Reply<void> reply
 
 void EmbeddedStore::closeSessions(UserId user, std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply)
 {
-    m_impl->write<std::vector<DeviceId>>(
-        std::move(reply),
-        [user = std::move(user), keep = std::move(keep)](Writer &w) { return w.closeSessions(user, keep); });
+    m_impl->write<std::vector<DeviceId>>(std::move(reply), [user = std::move(user), keep = std::move(keep)](Writer &w) {
+        return w.closeSessions(user, keep);
+    });
 }
 
 void EmbeddedStore::touchSession(UserId user, DeviceId device, Timestamp seen)
@@ -155,10 +156,9 @@ void EmbeddedStore::page(UserId reader, PageQuery query, Reply<Page> reply)
 void EmbeddedStore::changes(UserId reader, ConversationId conversation, Rev since, int limit,
                             Reply<ChangesResult> reply)
 {
-    m_impl->read<ChangesResult>(std::move(reply), [reader = std::move(reader), conversation = std::move(conversation),
-                                                   since, limit](Reader &r) {
-        return r.changes(reader, conversation, since, limit);
-    });
+    m_impl->read<ChangesResult>(std::move(reply),
+                                [reader = std::move(reader), conversation = std::move(conversation), since,
+                                 limit](Reader &r) { return r.changes(reader, conversation, since, limit); });
 }
 
 // --- cursors --------------------------------------------------------------------------------------------------------
@@ -199,44 +199,40 @@ void EmbeddedStore::head(UserId reader, ConversationId conversation, Reply<Head>
 
 void EmbeddedStore::createGroup(UserId owner, std::string name, std::vector<UserId> members, Reply<GroupChanged> reply)
 {
-    m_impl->write<GroupChanged>(std::move(reply), [owner = std::move(owner), name = std::move(name),
-                                                   members = std::move(members)](Writer &w) {
-        return w.createGroup(owner, name, members);
-    });
+    m_impl->write<GroupChanged>(
+        std::move(reply), [owner = std::move(owner), name = std::move(name), members = std::move(members)](Writer &w) {
+            return w.createGroup(owner, name, members);
+        });
 }
 
 void EmbeddedStore::updateGroup(UserId by, ConversationId conversation, GroupUpdate update, Reply<GroupChanged> reply)
 {
-    m_impl->write<GroupChanged>(std::move(reply), [by = std::move(by), conversation = std::move(conversation),
-                                                   update = std::move(update)](Writer &w) {
-        return w.updateGroup(by, conversation, update);
-    });
+    m_impl->write<GroupChanged>(
+        std::move(reply), [by = std::move(by), conversation = std::move(conversation),
+                           update = std::move(update)](Writer &w) { return w.updateGroup(by, conversation, update); });
 }
 
 void EmbeddedStore::addMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
                                Reply<GroupChanged> reply)
 {
-    m_impl->write<GroupChanged>(std::move(reply), [by = std::move(by), conversation = std::move(conversation),
-                                                   users = std::move(users)](Writer &w) {
-        return w.addMembers(by, conversation, users);
-    });
+    m_impl->write<GroupChanged>(std::move(reply),
+                                [by = std::move(by), conversation = std::move(conversation), users = std::move(users)](
+                                    Writer &w) { return w.addMembers(by, conversation, users); });
 }
 
 void EmbeddedStore::removeMembers(UserId by, ConversationId conversation, std::vector<UserId> users,
                                   Reply<GroupChanged> reply)
 {
-    m_impl->write<GroupChanged>(std::move(reply), [by = std::move(by), conversation = std::move(conversation),
-                                                   users = std::move(users)](Writer &w) {
-        return w.removeMembers(by, conversation, users);
-    });
+    m_impl->write<GroupChanged>(std::move(reply),
+                                [by = std::move(by), conversation = std::move(conversation), users = std::move(users)](
+                                    Writer &w) { return w.removeMembers(by, conversation, users); });
 }
 
 void EmbeddedStore::setRole(UserId by, ConversationId conversation, UserId user, Role role, Reply<GroupChanged> reply)
 {
-    m_impl->write<GroupChanged>(std::move(reply), [by = std::move(by), conversation = std::move(conversation),
-                                                   user = std::move(user), role](Writer &w) {
-        return w.setRole(by, conversation, user, role);
-    });
+    m_impl->write<GroupChanged>(std::move(reply),
+                                [by = std::move(by), conversation = std::move(conversation), user = std::move(user),
+                                 role](Writer &w) { return w.setRole(by, conversation, user, role); });
 }
 
 void EmbeddedStore::mute(UserId user, ConversationId conversation, Timestamp until, Reply<void> reply)
@@ -248,17 +244,15 @@ void EmbeddedStore::mute(UserId user, ConversationId conversation, Timestamp unt
 void EmbeddedStore::members(UserId reader, ConversationId conversation, std::optional<UserId> after, int limit,
                             Reply<MembersResult> reply)
 {
-    m_impl->read<MembersResult>(std::move(reply), [reader = std::move(reader), conversation = std::move(conversation),
-                                                   after = std::move(after), limit](Reader &r) {
-        return r.members(reader, conversation, after, limit);
-    });
+    m_impl->read<MembersResult>(
+        std::move(reply), [reader = std::move(reader), conversation = std::move(conversation), after = std::move(after),
+                           limit](Reader &r) { return r.members(reader, conversation, after, limit); });
 }
 
 void EmbeddedStore::memberList(ConversationId conversation, Reply<MemberList> reply)
 {
-    m_impl->read<MemberList>(std::move(reply), [conversation = std::move(conversation)](Reader &r) {
-        return r.memberList(conversation);
-    });
+    m_impl->read<MemberList>(
+        std::move(reply), [conversation = std::move(conversation)](Reader &r) { return r.memberList(conversation); });
 }
 
 void EmbeddedStore::contacts(UserId user, Reply<std::vector<UserId>> reply)

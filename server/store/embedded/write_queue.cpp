@@ -88,16 +88,15 @@ bool WriteQueue::takeQueued(SteadyClock::time_point until)
     return true;
 }
 
-/// Runs jobs until the transaction is full or nobody is waiting. Under load (the last batch was not small) it waits up to
-/// the window for as many as came last time, because a COMMIT costs the same for one as for hundreds. What is queued
+/// Runs jobs until the transaction is full or nobody is waiting. Under load (the last batch was not small) it waits up
+/// to the window for as many as came last time, because a COMMIT costs the same for one as for hundreds. What is queued
 /// already goes along without waiting: two writes that touch the same page of an index share its encryption.
 void WriteQueue::fill(Batch &batch)
 {
     const auto deadline = SteadyClock::now() + m_rules.window;
     while (batch.size() < m_rules.maxTransaction) {
         if (m_taken.empty() && !takeQueued(kNow)) {
-            const bool expectMore =
-                m_lastBatch >= kBusyBatch && batch.size() < std::min(m_lastBatch, m_rules.maxBatch);
+            const bool expectMore = m_lastBatch >= kBusyBatch && batch.size() < std::min(m_lastBatch, m_rules.maxBatch);
             if (!expectMore || !takeQueued(deadline))
                 return;
         }

@@ -12,7 +12,8 @@ StoreResult<std::unique_ptr<Writer>> Writer::make(Engine engine, const Clock &cl
     // Ids only grow, so the newest row of each table has its largest.
     KITH_TRY_VALUE(message, engine.number("SELECT message_id FROM messages ORDER BY id DESC LIMIT 1"));
     KITH_TRY_VALUE(user, engine.number("SELECT max(id) FROM users"));
-    const std::int64_t highest = std::max(message.value_or(0), user.value_or(0)); // a group's is below its first notice's
+    const std::int64_t highest =
+        std::max(message.value_or(0), user.value_or(0)); // a group's is below its first notice's
     const std::int64_t lastMs = highest == 0 ? 0 : toUnixMs(IdGenerator::timeOf(highest));
     return std::unique_ptr<Writer>(new Writer(std::move(engine), clock, rules, highest, lastMs));
 }
@@ -57,23 +58,24 @@ StoreResult<ConversationState *> Writer::load(const ConversationId &id)
 {
     if (auto *known = m_cache.find(id))
         return known;
-    KITH_TRY_VALUE(state, m_engine.one("SELECT id, type, name, avatar, about, head_seq, head_rev, changed_ms, "
-                                       "members_version FROM conversations WHERE wire = ?1",
-                                       [&](const sql::Statement &row) {
-                                           ConversationState s;
-                                           s.key = row.integer(0);
-                                           s.id = id;
-                                           s.type = static_cast<ConversationType>(row.integer(1));
-                                           s.name = row.text(2);
-                                           s.avatar = row.text(3);
-                                           s.about = row.text(4);
-                                           s.headSeq = Seq(row.integer(5));
-                                           s.headRev = Rev(row.integer(6));
-                                           s.changedMs = row.integer(7);
-                                           s.membersVersion = row.integer(8);
-                                           return s;
-                                       },
-                                       id.str()));
+    KITH_TRY_VALUE(state, m_engine.one(
+                              "SELECT id, type, name, avatar, about, head_seq, head_rev, changed_ms, "
+                              "members_version FROM conversations WHERE wire = ?1",
+                              [&](const sql::Statement &row) {
+                                  ConversationState s;
+                                  s.key = row.integer(0);
+                                  s.id = id;
+                                  s.type = static_cast<ConversationType>(row.integer(1));
+                                  s.name = row.text(2);
+                                  s.avatar = row.text(3);
+                                  s.about = row.text(4);
+                                  s.headSeq = Seq(row.integer(5));
+                                  s.headRev = Rev(row.integer(6));
+                                  s.changedMs = row.integer(7);
+                                  s.membersVersion = row.integer(8);
+                                  return s;
+                              },
+                              id.str()));
     if (!state)
         return nullptr;
     KITH_TRY(m_engine.each(

@@ -20,10 +20,10 @@ struct WriterRules {
     int node = 0;
 };
 
-/// Lives on the writer's thread. A step that answers a StoreError of its own has written nothing, or what that error says
-/// (TokenReused): it checks first, so that no step needs a savepoint. Only an error of the engine can leave half a step
-/// behind; then engine().spoiled() is set and the whole transaction goes.
-/// Steps do not consume their arguments, so that they can be run again.
+/// Lives on the writer's thread. A step that answers a StoreError of its own has written nothing, or what that error
+/// says (TokenReused): it checks first, so that no step needs a savepoint. Only an error of the engine can leave half a
+/// step behind; then engine().spoiled() is set and the whole transaction goes. Steps do not consume their arguments, so
+/// that they can be run again.
 class Writer final {
 public:
     static StoreResult<std::unique_ptr<Writer>> make(Engine engine, const Clock &clock, WriterRules rules);

@@ -59,8 +59,8 @@ StoreResult<Changed> Writer::recall(const UserId &user, const ConversationId &co
 {
     KITH_TRY_VALUE(found, find(user, conversation, seq));
     Message &message = found.message->message;
-    const bool rules = found.actor.conversation->type != ConversationType::Private &&
-                       found.actor.member->role != Role::Member;
+    const bool rules =
+        found.actor.conversation->type != ConversationType::Private && found.actor.member->role != Role::Member;
     if (message.kind == MessageKind::System || (message.sender != user && !rules))
         return Unexpected(StoreError::Forbidden);
     if (!rules && fromUnixMs(now()) - message.createdAt > limits::kRecallWindow)

@@ -16,9 +16,9 @@ StoreResult<CursorMoved> Writer::moveCursors(const UserId &user, const Conversat
     const std::int64_t toDelivered = std::clamp<std::int64_t>(delivered.value(), toRead, head.value());
     const std::int64_t key = who.conversation->key, id = who.member->user;
     KITH_TRY_VALUE(before,
-                   m_engine.one("SELECT read_seq, delivered_seq FROM members WHERE conversation = ?1 AND user = ?2",
-                                [](const sql::Statement &row) { return std::pair(row.integer(0), row.integer(1)); },
-                                key, id));
+                   m_engine.one(
+                       "SELECT read_seq, delivered_seq FROM members WHERE conversation = ?1 AND user = ?2",
+                       [](const sql::Statement &row) { return std::pair(row.integer(0), row.integer(1)); }, key, id));
     if (!before)
         return Unexpected(StoreError::NotMember);
     const std::int64_t newRead = std::max(before->first, toRead);

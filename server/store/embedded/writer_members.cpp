@@ -141,12 +141,11 @@ StoreResult<GroupChanged> Writer::removeMembers(const UserId &by, const Conversa
         KITH_TRY(dismiss(group, byId));
         changed.removed.push_back(by);
         if (byRole == Role::Owner && !group.members.empty()) {
-            auto &next = *std::min_element(group.members.begin(), group.members.end(),
-                                           [](const MemberState &a, const MemberState &b) {
-                                               return a.role != b.role ? a.role > b.role
-                                                                       : std::pair(a.joinedMs, a.user) <
-                                                                             std::pair(b.joinedMs, b.user);
-                                           });
+            auto &next = *std::min_element(
+                group.members.begin(), group.members.end(), [](const MemberState &a, const MemberState &b) {
+                    return a.role != b.role ? a.role > b.role
+                                            : std::pair(a.joinedMs, a.user) < std::pair(b.joinedMs, b.user);
+                });
             KITH_TRY(giveRole(group, next, Role::Owner));
             heir = userId(next.user);
         }

@@ -15,17 +15,19 @@ StoreResult<std::optional<Appended>> Writer::repeated(const AppendMessage &messa
         StoredMessage stored;
         std::string digest;
     };
-    KITH_TRY_VALUE(earlier, m_engine.one("SELECT " KITH_MESSAGE_COLUMNS ", digest FROM messages WHERE sender = ?1 AND "
-                                         "cid = ?2",
-                                         [](const sql::Statement &row) {
-                                             return Earlier{messageFrom(row), row.blob(17)};
-                                         },
-                                         sender, Blob{cid}));
+    KITH_TRY_VALUE(earlier, m_engine.one(
+                                "SELECT " KITH_MESSAGE_COLUMNS ", digest FROM messages WHERE sender = ?1 AND "
+                                "cid = ?2",
+                                [](const sql::Statement &row) {
+                                    return Earlier{messageFrom(row), row.blob(17)};
+                                },
+                                sender, Blob{cid}));
     if (!earlier)
         return std::optional<Appended>();
-    KITH_TRY_VALUE(wire, m_engine.one("SELECT wire FROM conversations WHERE id = ?1",
-                                      [](const sql::Statement &row) { return ConversationId(row.text(0)); },
-                                      earlier->stored.conversation));
+    KITH_TRY_VALUE(wire, m_engine.one(
+                             "SELECT wire FROM conversations WHERE id = ?1",
+                             [](const sql::Statement &row) { return ConversationId(row.text(0)); },
+                             earlier->stored.conversation));
     if (!wire)
         return Unexpected(StoreError::Unavailable); // conversations are never deleted
     const ConversationId wanted = message.conversation ? *message.conversation
@@ -52,14 +54,14 @@ StoreResult<ConversationState *> Writer::target(const AppendMessage &message, st
         return Unexpected(StoreError::NotFound);
     if (message.to && *message.to == message.sender)
         return Unexpected(StoreError::Forbidden);
-    const ConversationId id = message.conversation ? *message.conversation
-                                                   : privateConversation(message.sender, *message.to);
+    const ConversationId id =
+        message.conversation ? *message.conversation : privateConversation(message.sender, *message.to);
     KITH_TRY_VALUE(state, load(id));
     if (!state) {
         const auto peer = privatePeer(id, message.sender);
         if (!peer)
             return Unexpected(conversationType(id) == ConversationType::Private ? StoreError::NotMember
-                                                                               : StoreError::NotFound);
+                                                                                : StoreError::NotFound);
         return openPrivate(message, sender, number(*peer));
     }
     if (!state->find(sender))
@@ -122,8 +124,8 @@ StoreResult<std::optional<Appended>> Writer::insert(ConversationState &conversat
                           "VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
                           "ON CONFLICT (sender, cid) DO NOTHING",
                           conversation.key, seq.value(), rev.value(), id, row.senderNumber, Blob{row.packedCid},
-                          Blob{row.digest}, static_cast<int>(row.kind), row.createdMs, replyTo,
-                          packUsers(row.mentions), file, row.body));
+                          Blob{row.digest}, static_cast<int>(row.kind), row.createdMs, replyTo, packUsers(row.mentions),
+                          file, row.body));
     if (m_engine.database().changes() == 0)
         return std::optional<Appended>();
     conversation.headSeq = seq;

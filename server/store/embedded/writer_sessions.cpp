@@ -59,32 +59,34 @@ StoreResult<void> Writer::openSession(const NewSession &session)
 StoreResult<Session> Writer::rotate(const Rotation &rotation)
 {
     const std::int64_t ms = now();
-    KITH_TRY_VALUE(token, m_engine.one("SELECT user, device, family, expires_ms, used_ms, successor FROM "
-                                       "refresh_tokens WHERE hash = ?1",
-                                       [](const sql::Statement &row) {
-                                           Token t;
-                                           t.user = row.integer(0);
-                                           t.device = row.text(1);
-                                           t.family = row.text(2);
-                                           t.expiresMs = row.integer(3);
-                                           if (!row.isNull(4))
-                                               t.usedMs = row.integer(4);
-                                           t.successor = row.blob(5);
-                                           return t;
-                                       },
-                                       Blob{rotation.usedHash}));
+    KITH_TRY_VALUE(token, m_engine.one(
+                              "SELECT user, device, family, expires_ms, used_ms, successor FROM "
+                              "refresh_tokens WHERE hash = ?1",
+                              [](const sql::Statement &row) {
+                                  Token t;
+                                  t.user = row.integer(0);
+                                  t.device = row.text(1);
+                                  t.family = row.text(2);
+                                  t.expiresMs = row.integer(3);
+                                  if (!row.isNull(4))
+                                      t.usedMs = row.integer(4);
+                                  t.successor = row.blob(5);
+                                  return t;
+                              },
+                              Blob{rotation.usedHash}));
     if (!token || token->expiresMs <= ms)
         return Unexpected(StoreError::TokenUnknown);
-    KITH_TRY_VALUE(session, m_engine.one("SELECT s.name, s.platform, s.seen_ms FROM sessions s JOIN users u ON u.id = "
-                                         "s.user WHERE s.user = ?1 AND s.device = ?2 AND s.family = ?3 AND "
-                                         "s.expires_ms > ?4 AND u.disabled = 0",
-                                         [&](const sql::Statement &row) {
-                                             return Session{userId(token->user),
-                                                            {DeviceId(token->device), row.text(0), row.text(1),
-                                                             fromUnixMs(row.integer(2))},
-                                                            token->family};
-                                         },
-                                         token->user, token->device, token->family, ms));
+    KITH_TRY_VALUE(session, m_engine.one(
+                                "SELECT s.name, s.platform, s.seen_ms FROM sessions s JOIN users u ON u.id = "
+                                "s.user WHERE s.user = ?1 AND s.device = ?2 AND s.family = ?3 AND "
+                                "s.expires_ms > ?4 AND u.disabled = 0",
+                                [&](const sql::Statement &row) {
+                                    return Session{
+                                        userId(token->user),
+                                        {DeviceId(token->device), row.text(0), row.text(1), fromUnixMs(row.integer(2))},
+                                        token->family};
+                                },
+                                token->user, token->device, token->family, ms));
     if (!session)
         return Unexpected(StoreError::TokenUnknown);
     if (token->usedMs) {
