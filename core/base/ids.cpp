@@ -13,10 +13,12 @@ bool numericallyLess(std::string_view a, std::string_view b)
     return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
+// Not std::isalnum: Qt sets the user's locale, and a room code must not depend on it.
 bool isRoomCode(std::string_view text)
 {
-    return text.size() == 6 &&
-           std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+    return text.size() == 6 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+           });
 }
 
 struct PrivateParts {

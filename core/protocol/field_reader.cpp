@@ -70,7 +70,7 @@ void FieldReader::fail(std::string_view key, std::string message, ErrorCode code
         m_failure = makeError(code, path(key) + ' ' + message, path(key));
 }
 
-std::string FieldReader::text(std::string_view key, std::size_t maxBytes, bool allowLines)
+std::string FieldReader::anyText(std::string_view key, std::size_t maxBytes)
 {
     const json::value *value = required(key);
     if (!value)
@@ -80,11 +80,16 @@ std::string FieldReader::text(std::string_view key, std::size_t maxBytes, bool a
         fail(key, "must be a string");
         return {};
     }
-    std::string out(string->data(), string->size());
-    if (out.size() > maxBytes) {
+    if (string->size() > maxBytes) {
         fail(key, "is longer than " + std::to_string(maxBytes) + " bytes", ErrorCode::TooLarge);
         return {};
     }
+    return std::string(string->data(), string->size());
+}
+
+std::string FieldReader::text(std::string_view key, std::size_t maxBytes, bool allowLines)
+{
+    std::string out = anyText(key, maxBytes);
     if (hasControl(out, allowLines)) {
         fail(key, "holds control characters");
         return {};
@@ -110,17 +115,7 @@ std::string FieldReader::label(std::string_view key, std::size_t maxChars)
 
 std::string FieldReader::body(std::string_view key)
 {
-    const json::value *value = required(key);
-    const json::string *string = value ? value->if_string() : nullptr;
-    if (!string) {
-        fail(key, "must be a string");
-        return {};
-    }
-    if (string->size() > limits::kMaxBodyBytes) {
-        fail(key, "is longer than " + std::to_string(limits::kMaxBodyBytes) + " bytes", ErrorCode::TooLarge);
-        return {};
-    }
-    std::string out(string->data(), string->size());
+    std::string out = anyText(key, limits::kMaxBodyBytes);
     if (out.find('\0') != std::string::npos) {
         fail(key, "holds U+0000");
         return {};

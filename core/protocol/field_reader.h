@@ -38,6 +38,7 @@ public:
     void fail(std::string_view key, std::string message, ErrorCode code = ErrorCode::Malformed);
 
     std::string text(std::string_view key, std::size_t maxBytes, bool allowLines = false);
+    std::string anyText(std::string_view key, std::size_t maxBytes); // control characters and NUL too
     std::string textOr(std::string_view key, std::size_t maxBytes, bool allowLines = false);
     std::string label(std::string_view key, std::size_t maxChars); // trimmed, 1 … maxChars code points
     std::string body(std::string_view key);                        // at most limits::kMaxBodyBytes

@@ -14,10 +14,14 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 8192; // a JWT is a few hundred bytes
 
-/// As somebody claims it at login: whether it could exist is for the credentials to say, in the same words.
+constexpr std::size_t kClaimedNameBytes = 256;                          // far above any real one
+constexpr std::size_t kClaimedPasswordBytes = limits::kMaxPassword * 4; // the longest that can be registered
+
+/// As somebody claims it at login: whether it could exist is for the credentials to say, in the same words. Any text
+/// will do, control characters too; it is compared and hashed, never shown.
 std::string claimedUsername(FieldReader &r)
 {
-    std::string out = r.text("username", 256);
+    std::string out = r.anyText("username", kClaimedNameBytes);
     for (char &c : out)
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c - 'A' + 'a');
@@ -26,7 +30,7 @@ std::string claimedUsername(FieldReader &r)
 
 std::string claimedPassword(FieldReader &r, std::string_view key)
 {
-    return r.text(key, limits::kMaxPassword * 4);
+    return r.anyText(key, kClaimedPasswordBytes);
 }
 
 std::string username(FieldReader &r)
@@ -41,7 +45,7 @@ std::string username(FieldReader &r)
 
 std::string password(FieldReader &r, std::string_view key)
 {
-    std::string out = claimedPassword(r, key);
+    std::string out = r.text(key, kClaimedPasswordBytes);
     const auto chars = detail::codePoints(out);
     if (chars < limits::kMinPassword || chars > limits::kMaxPassword)
         r.fail(key, "must have 8 to 128 characters");

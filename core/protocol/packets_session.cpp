@@ -10,8 +10,9 @@ namespace json = boost::json;
 using detail::FieldReader;
 
 namespace {
-constexpr std::size_t kTokenBytes = 8192; // a JWT is a few hundred bytes
-}
+constexpr std::size_t kTokenBytes = 8192;  // a JWT is a few hundred bytes
+constexpr std::size_t kFeatureBytes = 256; // a word
+} // namespace
 
 json::object encode(const LoginPacket &v)
 {
@@ -64,11 +65,12 @@ Decoded<HelloPacket> decode<HelloPacket>(const json::object &d)
                                l.integer("group_members")};
         });
         if (const json::array *features = r.arrayOf("features", 0, 256))
-            for (const json::value &feature : *features) {
-                if (const json::string *text = feature.if_string())
+            for (std::size_t i = 0; i < features->size(); ++i) {
+                const json::string *text = (*features)[i].if_string();
+                if (text && text->size() <= kFeatureBytes)
                     p.features.emplace_back(text->data(), text->size());
                 else
-                    r.fail("features", "must hold strings");
+                    r.fail("features." + std::to_string(i), "must be a short string");
             }
         return p;
     });
