@@ -14,8 +14,9 @@ using std::chrono::seconds;
 inline constexpr std::size_t kMaxClientFrameBytes = 64 * 1024; // §3
 inline constexpr std::size_t kMaxJsonDepth = 32;               // §3
 inline constexpr std::size_t kMaxRequestIdChars = 64;          // §3
-inline constexpr std::size_t kMaxServerFrameBytes =
-    4 * 1024 * 1024;                                        // a page of 200 messages of the largest body, doubled
+// A page of 200 messages, each as large as the frame in which it came: escapes make a body up to six times as long, and
+// a client that refused such a page could never catch up.
+inline constexpr std::size_t kMaxServerFrameBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxBodyBytes = 16 * 1024;     // longest text; leaves room for escapes in a frame
 inline constexpr std::size_t kMaxEnvelopesPerFrame = 1024;  // a frame of 64 KiB cannot hold more that mean something
 inline constexpr std::size_t kMaxHttpBodyBytes = 64 * 1024; // account calls are small; files have their own limit
