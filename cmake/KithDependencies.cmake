@@ -6,6 +6,9 @@ find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)
+pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
+find_package(ZLIB REQUIRED)
 
 # SQLCipher, statically and with its symbols hidden: with a shared libsqlite3 earlier in the link order the file would be
 # written in plaintext without an error (DESIGN §3.4). core/sql checks at run time as well.
