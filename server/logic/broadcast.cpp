@@ -144,6 +144,28 @@ void broadcastMessage(const CorePtr &core, const Appended &appended, const Conne
                [core, conversation = appended.conversation] { core->sequencer.release(conversation); });
 }
 
+void broadcastSenderCursors(const CorePtr &core, const Appended &appended, const ConnectionPtr &from)
+{
+    if (!appended.senderCursors)
+        return;
+    const Receipt &receipt = *appended.senderCursors;
+    // Behind the message, and behind the heads of a conversation that is new.
+    if (appended.senderReadBefore.next() < appended.message.seq) {
+        core->sequencer.run(appended.conversation, [core, moved = CursorMoved{receipt, true, appended.members}, from] {
+            broadcastReceipt(core, moved, true, from);
+        });
+        return;
+    }
+    bool elsewhere = false;
+    core->registry.forEach(receipt.user, [&](const ConnectionPtr &one) { elsewhere = elsewhere || one != from; });
+    if (elsewhere)
+        core->sequencer.run(appended.conversation, [core, receipt, from] {
+            core->delivery.toUser(
+                receipt.user,
+                outgoing(Op::Receipt, protocol::encode(protocol::ReceiptPacket{receipt}), receipt.conversation), from);
+        });
+}
+
 void broadcastChange(const CorePtr &core, const Changed &changed, const UserId &actor, std::optional<bool> liked)
 {
     Publication publication;

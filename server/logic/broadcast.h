@@ -11,6 +11,9 @@ namespace kith::server {
 
 /// `message` to everybody, with `cid` to its sender's other devices; heads first where the conversation is new.
 void broadcastMessage(const CorePtr &core, const Appended &appended, const ConnectionPtr &from);
+/// Own sends count as read: the sender's other devices learn where they stand now, and the others that what was before
+/// has been read.
+void broadcastSenderCursors(const CorePtr &core, const Appended &appended, const ConnectionPtr &from);
 /// `change` to everybody; `liked` where the actor's own mark is known.
 void broadcastChange(const CorePtr &core, const Changed &changed, const UserId &actor, std::optional<bool> liked);
 /// `receipt` to all members of private conversations and small groups; of a large group only to the user's own devices.

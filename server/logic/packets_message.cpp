@@ -97,8 +97,10 @@ void send(Socket &socket, Responder responder, protocol::Envelope envelope)
                         protocol::encode(protocol::AcceptedPacket{appended->conversation, stored.seq, appended->rev,
                                                                   stored.id, stored.createdAt, appended->duplicate}));
         core->metrics.messageAccepted(std::chrono::duration<double>(core->clock.steady() - started).count());
-        if (!appended->duplicate)
-            broadcastMessage(core, *appended, from);
+        if (appended->duplicate)
+            return;
+        broadcastMessage(core, *appended, from);
+        broadcastSenderCursors(core, *appended, from);
     });
 }
 

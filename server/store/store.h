@@ -94,6 +94,9 @@ struct Appended {
     bool duplicate = false;
     bool opened = false; // the private conversation is new: heads must go out first
     MemberList members;
+    /// Own sends count as read: where the sender stands now, and the read cursor before. Of a repeated send: not set.
+    std::optional<Receipt> senderCursors;
+    Seq senderReadBefore;
 };
 /// A message as it is after an edit, recall or like.
 struct Changed {

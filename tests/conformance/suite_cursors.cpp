@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/conformance/suite_messages.h"
 
+#include <atomic>
+#include <thread>
+
 namespace kith::server::test {
 
 using namespace std::chrono_literals;
@@ -59,15 +62,81 @@ void CursorSuite::unread_countsOthersAboveTheCursor()
         say(tom, c, "x");
     QCOMPARE(unread(lin), 4);
     QCOMPARE(unread(tom), 0);
-    say(lin, c, "y"); // one's own does not count, and does not read the others
-    QCOMPARE(unread(lin), 4);
-    QCOMPARE(unread(tom), 1);
     MUST_DO(store().recall(tom, c, Seq(2)));
     QCOMPARE(unread(lin), 3);
     MUST_DO(store().moveRead(lin, c, Seq(3)));
     QCOMPARE(unread(lin), 1);
-    MUST_DO(store().moveRead(lin, c, Seq(5)));
+    MUST_DO(store().moveRead(lin, c, Seq(4)));
     QCOMPARE(unread(lin), 0);
+    say(lin, c, "y"); // one's own does not count
+    QCOMPARE(unread(lin), 0);
+    QCOMPARE(unread(tom), 1);
+}
+
+void CursorSuite::ownSend_countsAsRead()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin"), maya = makeUser("maya");
+    const ConversationId c = privateConversation(tom, lin);
+    const Appended first = say(tom, c, "one");
+    QVERIFY(first.senderCursors == (Receipt{c, tom, Seq(1), Seq(1)}));
+    QCOMPARE(first.senderReadBefore.value(), 0);
+    say(tom, c, "two");
+    MUST_DO(store().moveDelivered(lin, c, Seq(1)));
+    AppendMessage reply = text(lin, c, "I have seen them");
+    MUST(answered, store().append(reply));
+    QVERIFY(answered.senderCursors == (Receipt{c, lin, Seq(3), Seq(3)}));
+    QCOMPARE(answered.senderReadBefore.value(), 0);
+    MUST(repeated, store().append(reply));
+    QVERIFY(repeated.duplicate);
+    QVERIFY(!repeated.senderCursors);
+    MUST(back, store().moveRead(lin, c, Seq(2)));
+    QVERIFY(!back.moved);
+    QCOMPARE(back.receipt.readSeq.value(), 3);
+
+    const ConversationId g = makeGroup(tom, {lin, maya});
+    say(tom, g, "two");
+    say(maya, g, "three");
+    MUST(receipts, store().receipts(tom, g, Seq(2)));
+    QVERIFY(receipts.readBy == std::vector{maya}); // who answers has read
+    MUST_FAIL(store().append(text(maya, ConversationId("g:4711"), "nowhere")), StoreError::NotFound);
+
+    reopen();
+    MUST(head, store().head(lin, c));
+    QCOMPARE(head.readSeq.value(), 3);
+    QCOMPARE(head.unread, 0);
+    QVERIFY(*head.peer == (PeerCursors{tom, Seq(2), Seq(2)}));
+    MUST(own, store().head(maya, g));
+    QCOMPARE(own.readSeq.value(), 3);
+    MUST(other, store().head(lin, g));
+    QCOMPARE(other.readSeq.value(), 0);
+    QCOMPARE(other.unread, 3);
+}
+
+void CursorSuite::manyMoves_leaveTheFurthest()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin");
+    const ConversationId c = privateConversation(tom, lin);
+    // Appends, reads and acks of both on several threads: they share transactions.
+    std::atomic<int> failures{0};
+    std::vector<std::thread> threads;
+    for (const UserId &user : {tom, lin})
+        threads.emplace_back([&, user] {
+            for (int i = 1; i <= 100; ++i) {
+                if (!store().append(text(user, c, "x")) || !store().moveDelivered(user, c, Seq(i)) ||
+                    !store().moveRead(user, c, Seq(i / 2)))
+                    ++failures;
+            }
+        });
+    for (auto &thread : threads)
+        thread.join();
+    QCOMPARE(failures.load(), 0);
+    MUST(ofTom, store().head(tom, c));
+    MUST(ofLin, store().head(lin, c));
+    QCOMPARE(ofTom.headSeq.value(), 200);
+    QCOMPARE(std::max(ofTom.readSeq.value(), ofLin.readSeq.value()), 200);
+    QCOMPARE(ofTom.unread, 200 - ofTom.readSeq.value()); // above one's cursor there are only the other's
+    QCOMPARE(ofLin.unread, 200 - ofLin.readSeq.value());
+    QVERIFY(*ofTom.peer == (PeerCursors{lin, ofLin.readSeq, ofLin.readSeq}));
 }
 
 void CursorSuite::receipts_tellWhoReadAndWhoReceived()

@@ -75,6 +75,8 @@ private slots:
     void read_isClampedAndNeverGoesBack();
     void read_impliesDelivered();
     void unread_countsOthersAboveTheCursor();
+    void ownSend_countsAsRead();
+    void manyMoves_leaveTheFurthest();
     void receipts_tellWhoReadAndWhoReceived();
     void receipts_arePaged();
     void receipts_leaveOutWhoJoinedLater();

@@ -66,7 +66,7 @@ def check_send(w, t):
     fields = ("conversation", "type", "name", "avatar", "members", "role", "head_seq", "head_rev", "read_seq", "unread", "muted_until", "last", "peer")
     t.check("a head has every field", all(x in h for x in fields), "A **head**: `conversation, type, name, avatar, …, last`, `peer`", "all fields", f"missing {[x for x in fields if x not in h]}")
     t.check("peer has its cursors", {"delivered_seq", "read_seq"} <= set(h.get("peer", {})), "`peer` with `delivered_seq` and `read_seq`", "both", h.get("peer"))
-    t.check("unread counts the others' only", h.get("unread") == 1 and h.get("head_seq") == 2, "messages of others above `read_seq`", 1, h)
+    t.check("own sends count as read, so nothing is unread", h.get("unread") == 0 and h.get("read_seq") == 2 and h.get("head_seq") == 2, "docs/protocol.md §3: own sends count as read", 0, h)
 
 
 def check_send_refused(w, t):

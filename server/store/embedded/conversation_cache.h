@@ -17,6 +17,8 @@ struct MemberState {
     std::int64_t user = 0;
     Role role = Role::Member;
     std::int64_t joinedMs = 0;
+    std::int64_t readSeq = 0;
+    std::int64_t deliveredSeq = 0; // at least readSeq
 };
 
 /// A conversation as the writer's transaction sees it.

@@ -36,6 +36,7 @@ StoreResult<void> Writer::begin()
 
 StoreResult<void> Writer::commit()
 {
+    KITH_TRY(saveCursors());
     return m_engine.run("COMMIT");
 }
 
@@ -45,6 +46,7 @@ void Writer::rollback()
     (void)m_engine.database().execute("ROLLBACK");
     m_engine.clearSpoiled();
     m_cache.clear();
+    m_moved.clear();
 }
 
 StoreResult<void> Writer::setMeta(std::string_view name, const std::string &value)
@@ -58,6 +60,7 @@ StoreResult<ConversationState *> Writer::load(const ConversationId &id)
 {
     if (auto *known = m_cache.find(id))
         return known;
+    KITH_TRY(saveCursors()); // what is read here must be the newest
     KITH_TRY_VALUE(state, m_engine.one(
                               "SELECT id, type, name, avatar, about, head_seq, head_rev, changed_ms, "
                               "members_version FROM conversations WHERE wire = ?1",
@@ -79,9 +82,12 @@ StoreResult<ConversationState *> Writer::load(const ConversationId &id)
     if (!state)
         return nullptr;
     KITH_TRY(m_engine.each(
-        "SELECT user, role, joined_ms FROM members WHERE conversation = ?1 AND removed = 0 ORDER BY user",
+        "SELECT user, role, joined_ms, read_seq, delivered_seq FROM members WHERE conversation = ?1 AND removed = 0 "
+        "ORDER "
+        "BY user",
         [&](const sql::Statement &row) {
-            state->members.push_back({row.integer(0), static_cast<Role>(row.integer(1)), row.integer(2)});
+            state->members.push_back(
+                {row.integer(0), static_cast<Role>(row.integer(1)), row.integer(2), row.integer(3), row.integer(4)});
         },
         state->key));
     if (state->type == ConversationType::Private) {

@@ -8,8 +8,10 @@
 #include "server/store/embedded/id_generator.h"
 #include "server/store/store.h"
 
+#include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace kith::server::embedded {
 
@@ -105,6 +107,9 @@ private:
     StoreResult<Changed> changed(Found &found);
     StoreResult<CursorMoved> moveCursors(const UserId &user, const ConversationId &conversation, Seq read,
                                          Seq delivered);
+    /// In the cache, and from there into the rows by saveCursors(). Clamped, never back.
+    CursorMoved moveTo(ConversationState &conversation, MemberState &member, Seq read, Seq delivered, std::int64_t ms);
+    StoreResult<void> saveCursors();
 
     StoreResult<std::vector<std::int64_t>> newcomers(const ConversationState *group, std::int64_t by,
                                                      const std::vector<UserId> &users);
@@ -125,6 +130,12 @@ private:
     std::int64_t m_lastMs;
     std::int64_t m_expiredDroppedMs = 0;
     ConversationCache m_cache;
+
+    /// Cursors that moved in this transaction, by conversation and user: one write each, however often they moved.
+    struct Moved {
+        std::int64_t read = 0, delivered = 0, changedMs = 0;
+    };
+    std::map<std::pair<std::int64_t, std::int64_t>, Moved> m_moved;
 };
 
 } // namespace kith::server::embedded

@@ -49,7 +49,7 @@ StoreResult<void> Writer::admit(ConversationState &group, std::int64_t user, Rol
                           group.key, user, static_cast<int>(role), ms, group.headSeq.value()));
     const auto at = std::lower_bound(group.members.begin(), group.members.end(), user,
                                      [](const MemberState &m, std::int64_t wanted) { return m.user < wanted; });
-    group.members.insert(at, {user, role, ms});
+    group.members.insert(at, {user, role, ms, group.headSeq.value(), group.headSeq.value()});
     return {};
 }
 

@@ -104,7 +104,7 @@ StoreResult<ConversationState *> Writer::openPrivate(const AppendMessage &messag
     for (const std::int64_t user : {a, b}) {
         KITH_TRY(m_engine.run("INSERT INTO members (conversation, user, joined_ms, changed_ms) VALUES (?1, ?2, ?3, ?3)",
                               state.key, user, ms));
-        state.members.push_back({user, Role::Member, ms});
+        state.members.push_back({user, Role::Member, ms, 0, 0});
     }
     KITH_TRY_VALUE(blocking, blocks(sender, peer));
     state.blocks[sender == a ? 0 : 1] = blocking;
@@ -178,8 +178,14 @@ StoreResult<Appended> Writer::append(const AppendMessage &message)
     const std::int64_t createdMs = message.createdAt ? toUnixMs(*message.createdAt) : now();
     KITH_TRY_VALUE(done, insert(**where, {message.sender, sender, message.cid, cid, digest, message.kind, message.body,
                                           message.replyTo, message.mentions, message.file, createdMs}));
-    if (done)
+    if (done) {
+        // Who answers has seen what he answers.
+        MemberState &member = *(*where)->find(sender);
+        done->senderReadBefore = Seq(member.readSeq);
+        const Seq seq = done->message.seq;
+        done->senderCursors = moveTo(**where, member, seq, seq, createdMs).receipt;
         return std::move(*done);
+    }
     KITH_TRY_VALUE(before, repeated(message, sender, cid));
     if (!before)
         return Unexpected(StoreError::Unavailable); // the index said that it is there

@@ -261,7 +261,10 @@ void MemoryStore::receipts(UserId reader, ConversationId conversation, Seq seq, 
         if (!found)
             return Unexpected(StoreError::NotMember);
         ReceiptsResult result;
+        const auto index = static_cast<std::size_t>(seq.value() - 1);
         for (const auto &[user, cursor] : found->cursors) {
+            if (index < found->messages.size() && found->messages[index].sender == user)
+                continue; // the sender is not asked
             if (cursor.readSeq >= seq)
                 result.readBy.push_back(user);
             else if (cursor.deliveredSeq >= seq)
@@ -326,7 +329,7 @@ Appended MemoryStore::notice(const ConversationId &id, Conversation &conversatio
     stored.body = std::move(text);
     conversation.rev = conversation.rev.next();
     conversation.changed[conversation.rev.value()] = stored.seq;
-    return Appended{id, conversation.rev, stored, false, false, list(conversation)};
+    return Appended{id, conversation.rev, stored, false, false, list(conversation), {}, {}};
 }
 
 GroupChanged MemoryStore::groupChanged(const ConversationId &id, Conversation &conversation)

@@ -47,7 +47,9 @@ void MemoryStore::append(AppendMessage message, Reply<Appended> reply)
         conversation->changed[out.rev.value()] = stored.seq;
         out.message = stored;
         out.members = list(*conversation);
+        out.senderReadBefore = conversation->cursors[message.sender].readSeq;
         m_byCid[{message.sender, message.cid}] = out;
+        out.senderCursors = move(message.sender, out.conversation, stored.seq, true)->receipt;
         return out;
     });
 }

@@ -74,8 +74,8 @@ private slots:
         Group group;
         group.quiet();
         QVERIFY(group.bob.sendIn(group.id, "hello").op == Op::Accepted);
-        QCOMPARE(group.ada.names(), std::string("message"));
-        QCOMPARE(group.cem.names(), std::string("message"));
+        QCOMPARE(group.ada.names(), std::string("message receipt")); // bob has read the notice that he answers
+        QCOMPARE(group.cem.names(), std::string("message receipt"));
         QVERIFY(group.bob.pushes().empty() && group.dora.pushes().empty());
         QCOMPARE(text(group.dora.sendIn(group.id, "let me in").data, "code"), std::string("not_member"));
     }
@@ -103,8 +103,8 @@ private slots:
         QVERIFY(group.bob.sendIn(group.id, "welcome").op == Op::Accepted);
         QVERIFY(group.dora.pushes().empty()); // nothing of a conversation that she does not know yet
         group.world.store.holdHeads(false);
-        QCOMPARE(group.dora.names(), std::string("conversation message message"));
-        QCOMPARE(group.cem.names(), std::string("message message conversation"));
+        QCOMPARE(group.dora.names(), std::string("conversation message message receipt"));
+        QCOMPARE(group.cem.names(), std::string("message message receipt conversation"));
     }
     void remove_tellsWhoIsOutAndStopsThePushes()
     {
