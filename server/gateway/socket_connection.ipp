@@ -51,7 +51,9 @@ public:
     }
 
 private:
-    static constexpr std::size_t kDiscardLimit = 1024 * 1024; // beyond it Beast closes with 1009
+    /// What a frame that is too large may still have without ending the connection: reading it to its end costs little,
+    /// and a close in the middle of it reaches the sender as a reset. Beyond it Beast closes with 1009.
+    static constexpr std::size_t kDiscardLimit = 16 * 1024 * 1024;
     static constexpr std::size_t kFirstRead = 256; // most frames of clients are heartbeats, acks and short texts
     static constexpr std::size_t kFrameLimit = limits::kMaxClientFrameBytes;
 
@@ -108,7 +110,13 @@ private:
             read();
     }
 
-    void deliver(std::string_view frame) { received(m_ws.got_text() ? frame : std::string_view{}); }
+    void deliver(std::string_view frame)
+    {
+        if (m_ws.got_text())
+            received(frame);
+        else
+            receivedBinary();
+    }
 
     void writeFrame(std::string_view frame) override
     {

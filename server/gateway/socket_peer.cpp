@@ -110,6 +110,12 @@ void SocketPeer::received(std::string_view frame)
         m_session->receive(frame);
 }
 
+void SocketPeer::receivedBinary()
+{
+    if (m_session && !m_closeSent)
+        m_session->frameBinary();
+}
+
 void SocketPeer::receivedTooLarge()
 {
     if (m_session && !m_closeSent)

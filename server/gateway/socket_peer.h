@@ -42,8 +42,9 @@ public:
 protected:
     /// After the handshake: makes the session and starts the deadlines.
     void opened();
-    /// One whole text frame; empty for a binary one, which is not JSON either.
+    /// One whole text frame.
     void received(std::string_view frame);
+    void receivedBinary();
     void receivedTooLarge();
     /// Any frame, also ping and pong, counts as life.
     void alive();

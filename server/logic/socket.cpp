@@ -115,6 +115,13 @@ void Socket::frameTooLarge()
         malformed(Responder(m_core, m_peer, Op::Error, {}), makeError(ErrorCode::TooLarge, "the frame is too large"));
 }
 
+void Socket::frameBinary()
+{
+    if (m_phase != Phase::Closed)
+        malformed(Responder(m_core, m_peer, Op::Error, {}),
+                  makeError(ErrorCode::Malformed, "binary frames are not spoken here: send text"));
+}
+
 void Socket::handle(protocol::Envelope envelope)
 {
     const PacketRow *row = packetRow(envelope.op);

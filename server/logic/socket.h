@@ -30,6 +30,7 @@ public:
 
     void receive(std::string_view frame);
     void frameTooLarge();
+    void frameBinary();
     bool loggedIn() const { return m_phase == Phase::In; }
     void closed();
 

@@ -33,6 +33,11 @@ void SocketSession::frameTooLarge()
     m_impl->socket->frameTooLarge();
 }
 
+void SocketSession::frameBinary()
+{
+    m_impl->socket->frameBinary();
+}
+
 bool SocketSession::loggedIn() const
 {
     return m_impl->socket->loggedIn();

@@ -22,6 +22,7 @@ public:
     /// One text frame, at most limits::kMaxClientFrameBytes + 1 bytes (a longer one is reported by frameTooLarge).
     void receive(std::string_view frame);
     void frameTooLarge();
+    void frameBinary();
     /// After ten malformed frames in a minute the session itself closes the peer with 4500.
     bool loggedIn() const;
     /// The socket is gone: presence and registrations are cleared.

@@ -17,10 +17,9 @@
 #include <vector>
 #endif
 
-namespace kith::test {
+namespace kith::protocol::test {
 
 namespace json = boost::json;
-using namespace kith::protocol;
 
 struct Row {
     const char *name;
@@ -244,4 +243,4 @@ inline json::object without(const Row &one, const Field &field)
     return root.as_object();
 }
 
-} // namespace kith::test
+} // namespace kith::protocol::test

@@ -7,8 +7,8 @@
 
 using namespace kith;
 using namespace kith::protocol;
-using kith::test::Field;
-using kith::test::Row;
+using kith::protocol::test::Field;
+using kith::protocol::test::Row;
 namespace json = boost::json;
 
 namespace {

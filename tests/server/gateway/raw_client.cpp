@@ -80,6 +80,8 @@ bool RawClient::connect(const std::string &endpoint, bool tls, const std::string
     m_fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     ::setsockopt(m_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (m_receiveBuffer > 0)
+        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVBUF, &m_receiveBuffer, sizeof m_receiveBuffer);
     if (!source.empty()) {
         sockaddr_in from{};
         from.sin_family = AF_INET;

@@ -29,6 +29,9 @@ public:
 
     /// "127.0.0.1:4711"; `source` is a numeric loopback address to come from, or empty.
     bool connect(const std::string &endpoint, bool tls = false, const std::string &source = {});
+    /// Of the next connect(): a reader that stops is then soon felt by the server, however much this machine's kernel
+    /// would buffer for it.
+    void setReceiveBuffer(int bytes) { m_receiveBuffer = bytes; }
     bool connected() const { return m_fd >= 0; }
     int descriptor() const { return m_fd; }
     void close();
@@ -53,6 +56,7 @@ private:
     bool fill(std::size_t size, int timeoutMs);
 
     int m_fd = -1;
+    int m_receiveBuffer = 0; // bytes; 0: the kernel's choice
     ssl_ctx_st *m_context = nullptr;
     ssl_st *m_ssl = nullptr;
     std::string m_in;

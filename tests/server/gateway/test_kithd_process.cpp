@@ -71,7 +71,7 @@ private slots:
         QCOMPARE(exact.size(), limits::kMaxClientFrameBytes);
         client.sendText(exact);
         QVERIFY(client.receive().payload.find("server_time") != std::string::npos);
-        for (const std::size_t more : {std::size_t(1), std::size_t(300'000)}) {
+        for (const std::size_t more : {std::size_t(1), std::size_t(300'000), std::size_t(3'000'000)}) {
             client.sendText(exact + std::string(more, ' '));
             QVERIFY(client.receive().payload.find("too_large") != std::string::npos);
         }
@@ -83,7 +83,24 @@ private slots:
         RawClient client;
         QVERIFY(m_server.logIn(client, m_server.account("binary")));
         client.send(RawClient::frame(2, "abc", true));
-        QVERIFY(client.receive().payload.find("malformed") != std::string::npos);
+        const std::string answer = client.receive().payload;
+        QVERIFY2(answer.find("malformed") != std::string::npos, answer.c_str());
+        QVERIFY2(answer.find("binary frames are not spoken") != std::string::npos, answer.c_str());
+        client.sendText("{\"op\":\"heartbeat\",\"id\":\"h\",\"d\":{}}");
+        QVERIFY(client.receive().payload.find("server_time") != std::string::npos);
+    }
+    void endlessFrame_isClosedWith1009()
+    {
+        RawClient client;
+        QVERIFY(m_server.logIn(client, m_server.account("endless")));
+        std::string frame("\x01\xff\0\0\0\0\x01\x01\0\0", 10); // text, 16 MiB and 64 KiB, not the last
+        frame[0] = '\x01';
+        client.send(frame + std::string(4, '\0'));
+        const std::string part(64 * 1024, 'x');
+        for (int i = 0; i < 257 && client.send(part); ++i) {
+        }
+        QCOMPARE(client.receive().closeCode(), 1009);
+        QVERIFY(m_server.running());
     }
     void tenMalformedFrames_close4500()
     {
@@ -145,6 +162,7 @@ private slots:
         std::string receiver;
         const std::string token = server.account("slow", &receiver);
         RawClient slow, from;
+        slow.setReceiveBuffer(16 * 1024);
         QVERIFY(server.logIn(slow, token));
         QVERIFY(server.logIn(from, server.account("quick")));
         // Far more than the kernel's buffers hold: in the end the queue is full, then the write is stuck.
