@@ -380,6 +380,18 @@
             <numerusform>%n 条消息不在这台电脑上</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The disk is full: nothing more can be saved. What is saved stays saved; make space, then try again.</source>
+        <translation>磁盘已满，无法再保存新内容。已保存的内容不会丢失，请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The history file of this profile cannot be read: it is damaged, or it is not Kith&apos;s. It was left untouched. Put a copy of it back, or start with another profile.</source>
+        <translation>无法读取此配置的聊天记录文件：文件已损坏，或者不是 Kith 的文件。文件未被改动。请恢复备份，或改用其他配置启动。</translation>
+    </message>
+    <message>
+        <source>A newer version of Kith wrote this history. It was left untouched: use that version.</source>
+        <translation>此聊天记录由更新版本的 Kith 写入，未被改动。请使用该版本打开。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>
@@ -459,6 +471,14 @@
         <source>Ctrl+K finds one by its name, Ctrl+N starts a new one.</source>
         <translation>Ctrl+K 按名称查找会话，Ctrl+N 新建会话。</translation>
     </message>
+    <message>
+        <source>It is still quiet here</source>
+        <translation>这里还很安静</translation>
+    </message>
+    <message>
+        <source>What you and others write appears here. Ctrl+N begins.</source>
+        <translation>你和他人的消息会显示在这里。按 Ctrl+N 开始。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Composer</name>
@@ -481,6 +501,14 @@
     <message>
         <source>Too long for one message: send it in parts.</source>
         <translation>内容超出单条消息的长度，请分几条发送。</translation>
+    </message>
+    <message>
+        <source>Do not reply (Esc)</source>
+        <translation>取消回复 (Esc)</translation>
+    </message>
+    <message>
+        <source>Do not reply</source>
+        <translation>取消回复</translation>
     </message>
 </context>
 <context>
@@ -859,6 +887,10 @@
     <message>
         <source>Write the first one below.</source>
         <translation>在下方写下第一条吧。</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
     </message>
 </context>
 <context>

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Screenshots of the real window over a real server with the demo world. One process per scale and state of the server:
 //   kith_shots --server URL --out DIR [--login lin] [--server-pid PID]     (password: the demo's)
-// writes login, chat, group, dark, chinese, new-chat, narrow, scaled (200 %) and, by stopping the server, offline.
+// writes login, chat, group, members, settings, dark, chinese, new-chat, narrow, scaled (200 %), by stopping the server
+// offline, and state-*.png for what the demo world does not have.
 #include "tests/ui/desk.h"
+#include "tests/ui/states.h"
+#include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
 #include "ui/pages/login_page.h"
+#include "ui/widgets/conversation_header.h"
 #include "ui/widgets/field.h"
 
 #include <QApplication>
@@ -14,6 +18,7 @@
 #include <QListView>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include <csignal>
 #include <cstdio>
@@ -112,6 +117,22 @@ void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shot
     window.controller().openConversation(pick(desk, ConversationType::Group, false));
     settle(window);
     shots.take(window, "group");
+    emit desk.chat().header()->membersRequested();
+    if (auto *members = window.findChild<ui::MembersDialog *>()) {
+        settle(window);
+        shots.take(*members, "members");
+        members->reject();
+    } else {
+        shots.fail("no list of members");
+    }
+    // The menu runs its own loop: the picture is taken from inside.
+    QTimer::singleShot(300, &window, [&] {
+        if (QWidget *menu = QApplication::activePopupWidget()) {
+            shots.take(*menu, "settings");
+            menu->close();
+        }
+    });
+    emit desk.chat().sidebar()->menuRequested(window.mapToGlobal(QPoint(8, 56)));
     desk.chat().timeline()->scrollBy(-1200);
     settle(window);
     shots.take(window, "scrolled-up");
@@ -151,6 +172,10 @@ void again(test::Desk &desk, Shots &shots, const char *name)
 
 int runPhase(const QString &phase, const QString &out, const QString &profile, const QString &user, const QUrl &server)
 {
+    if (phase.startsWith(QLatin1String("states"))) {
+        test::drawStates(*static_cast<QApplication *>(qApp), out, phase == QLatin1String("states-fine"));
+        return 0;
+    }
     ui::Theme theme;
     ui::Languages languages;
     theme.apply(*qApp, ui::ThemeMode::Light);
@@ -206,6 +231,8 @@ int main(int argc, char **argv)
         child.waitForFinished(-1);
         failed += child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0 ? 0 : 1;
     };
+    run("states", "1");
+    run("states-fine", "2");
     run("everyday", "1");
     run("scaled", "2");
     if (parser.isSet(pid)) {

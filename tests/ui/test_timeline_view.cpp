@@ -3,6 +3,7 @@
 #include "ui/timeline/timeline_view.h"
 
 #include <QAccessible>
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QScrollBar>
@@ -279,6 +280,58 @@ private slots:
                           layout.discard.center().toPoint() + QPoint(0, last.top));
         QCOMPARE(retry.count(), 1);
         QCOMPARE(discard.count(), 1);
+    }
+
+    void menu_repliesToWhatTheServerHasAndCopies()
+    {
+        Stage stage(5);
+        stage.source.messages.at(Seq(4)).message.recalled = true;
+        stage.open();
+        QSignalSpy reply(stage.view.get(), &TimelineView::replyRequested);
+        QObject menu;
+        const auto actions = stage.view->menuActions(stage.window->rowCount() - 1, &menu);
+        QCOMPARE(actions.size(), 2);
+        actions.at(0)->trigger();
+        QCOMPARE(reply.count(), 1);
+        QCOMPARE(reply.at(0).at(0).value<Seq>(), Seq(5));
+        actions.at(1)->trigger();
+        QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("message 5")));
+        // What was recalled has nothing to answer or to copy.
+        int recalled = stage.window->rowCount() - 1;
+        while (stage.window->row(recalled).seq() != Seq(4))
+            --recalled;
+        QVERIFY(stage.view->menuActions(recalled, &menu).isEmpty());
+    }
+
+    void divider_endsAtTheBubblesEdges()
+    {
+        Stage stage(9);
+        stage.open(3);
+        double own = 0, chip = 0;
+        for (const TimelineView::Placed &p : stage.view->placed()) {
+            const models::TimelineRow &row = stage.window->row(p.row);
+            if (row.kind == models::RowKind::Unread)
+                chip = stage.view->layoutOf(p.row).chip.center().x();
+            else if (row.own)
+                own = stage.view->layoutOf(p.row).bubble.right();
+        }
+        QVERIFY(own > 0 && chip > 0);
+        QVERIFY(std::abs(chip * 2 - timeline::kSide - own) <= 1);
+    }
+
+    void emojiAlone_areLarger()
+    {
+        for (const char *text : {"👍", "❤️", "👩‍👩‍👧‍👦🎉", "🇨🇳🇩🇪🇫🇷"})
+            QVERIFY2(isEmojiOnly(QString::fromUtf8(text)), text);
+        for (const char *text : {"", "a", "👍 ok", "123", "👍👍👍👍", "好", "✓"})
+            QVERIFY2(!isEmojiOnly(QString::fromUtf8(text)), text);
+        Stage stage(2);
+        stage.source.messages.at(Seq(2)).message.body = "👍";
+        stage.source.messages.at(Seq(1)).message.body = "ok";
+        stage.open();
+        const int last = stage.window->rowCount() - 1;
+        QVERIFY(stage.view->layoutOf(last).text->font().pointSizeF() >
+                stage.view->layoutOf(last - 1).text->font().pointSizeF() * 1.9);
     }
 
     void rows_areReadOut()

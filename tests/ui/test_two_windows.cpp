@@ -5,11 +5,15 @@
 #include "tests/ui/desk.h"
 #include "ui/dialogs/new_chat_dialog.h"
 #include "ui/pages/login_page.h"
+#include "ui/pages/unlock_page.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/field.h"
 
+#include <QAction>
 #include <QApplication>
+#include <QInputMethodEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -190,6 +194,134 @@ private slots:
         QTRY_VERIFY(m_bob->rowOf(QStringLiteral("周六去爬山吗？")) >= 0);
         say(*m_bob, QStringLiteral("Yes"));
         QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Yes")) >= 0);
+    }
+
+    void reply_isComposedCancelledAndSentWithItsSource()
+    {
+        QVERIFY(m_ann && m_bob);
+        activate(*m_bob);
+        const QString question = QStringLiteral("周六去爬山吗？");
+        ui::Composer *composer = m_bob->chat().composer();
+        const auto reply = [&] {
+            QObject menu;
+            const auto actions = m_bob->chat().timeline()->menuActions(m_bob->rowOf(question), &menu);
+            QVERIFY(!actions.isEmpty());
+            QCOMPARE(actions.front()->text(), QStringLiteral("Reply"));
+            actions.front()->trigger();
+        };
+        reply();
+        QVERIFY(composer->isReplying());
+        QTest::keyClick(composer->edit(), Qt::Key_Escape);
+        QVERIFY(!composer->isReplying());
+        reply();
+        say(*m_bob, QStringLiteral("At eight"));
+        QVERIFY(!composer->isReplying());
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("At eight")) >= 0);
+        const models::TimelineRow got = m_ann->timeline().row(m_ann->rowOf(QStringLiteral("At eight")));
+        QVERIFY(got.quote);
+        QCOMPARE(got.quote->text, question);
+        QCOMPARE(got.quote->seq, m_ann->timeline().row(m_ann->rowOf(question)).seq());
+        // The next one answers nothing.
+        say(*m_bob, QStringLiteral("Or nine"));
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("Or nine")) >= 0);
+        QVERIFY(!m_ann->timeline().row(m_ann->rowOf(QStringLiteral("Or nine"))).quote);
+    }
+
+    void composer_linesAndInputMethod()
+    {
+        QVERIFY(m_ann);
+        activate(*m_ann);
+        ui::Composer *composer = m_ann->chat().composer();
+        type(composer->edit(), QStringLiteral("one"));
+        QTest::keyClick(composer->edit(), Qt::Key_Return, Qt::ShiftModifier);
+        QTest::keyClicks(composer->edit(), QStringLiteral("two"));
+        QCOMPARE(composer->text(), QStringLiteral("one\ntwo"));
+        composer->edit()->clear();
+        const int rows = m_ann->timeline().rowCount();
+        QInputMethodEvent composing(QStringLiteral("ni hao"), {});
+        QApplication::sendEvent(composer->edit(), &composing);
+        QTest::keyClick(composer->edit(), Qt::Key_Return); // chooses a candidate, sends nothing
+        QCOMPARE(m_ann->timeline().rowCount(), rows);
+        QInputMethodEvent commit;
+        commit.setCommitString(QStringLiteral("你好"));
+        QApplication::sendEvent(composer->edit(), &commit);
+        QVERIFY(composer->text().endsWith(QStringLiteral("你好")));
+        composer->edit()->setPlainText(QStringLiteral("你好，世界"));
+        QTest::keyClick(composer->edit(), Qt::Key_Return);
+        QTRY_VERIFY(m_ann->rowOf(QStringLiteral("你好，世界")) >= 0);
+        QVERIFY(composer->text().isEmpty());
+    }
+
+    void language_isSwitchedWhileWriting()
+    {
+        QVERIFY(m_ann);
+        ui::Composer *composer = m_ann->chat().composer();
+        composer->edit()->setPlainText(QStringLiteral("half a"));
+        m_languages.apply(*qApp, m_theme, QStringLiteral("zh_CN"));
+        QTRY_COMPARE(composer->edit()->placeholderText(), QStringLiteral("输入消息"));
+        QCOMPARE(composer->text(), QStringLiteral("half a"));
+        m_languages.apply(*qApp, m_theme, QStringLiteral("en"));
+        QTRY_COMPARE(composer->edit()->placeholderText(), QStringLiteral("Write a message"));
+        composer->edit()->clear();
+    }
+
+    void focusRing_isForThoseWhoWalkByTab()
+    {
+        QVERIFY(m_ann);
+        activate(*m_ann);
+        ui::ComposerEdit *edit = m_ann->chat().composer()->edit();
+        m_ann->chat().sidebar()->list()->setFocus(Qt::OtherFocusReason);
+        edit->setFocus(Qt::TabFocusReason);
+        QVERIFY(edit->property("keyboardFocus").toBool());
+        m_ann->chat().sidebar()->list()->setFocus(Qt::OtherFocusReason);
+        edit->setFocus(Qt::MouseFocusReason);
+        QVERIFY(!edit->property("keyboardFocus").toBool());
+    }
+
+    void foreignFile_isSaidLeftAloneAndTriedAgain()
+    {
+        const QString profile = m_dir.filePath(QStringLiteral("foreign"));
+        QVERIFY(QDir().mkpath(profile));
+        QVERIFY(QFile::setPermissions(profile, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        const QByteArray bytes(16384, 'x');
+        QFile file(profile + QStringLiteral("/history.db"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+        file.close();
+        Desk desk(m_theme, m_languages, profile);
+        desk.window().start({});
+        auto *page = desk.window().findChild<ui::UnlockPage *>();
+        QTRY_VERIFY(page->isVisible());
+        const auto labels = page->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->text().contains(QStringLiteral("It was left untouched"));
+        }));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), bytes);
+        file.close();
+        QVERIFY(file.remove());
+        click(page->findChild<QPushButton *>(QStringLiteral("Primary")));
+        QTRY_VERIFY(desk.window().isAskingLogin());
+    }
+
+    void secondWindowOnOneProfile_saysSoAndOpensWhenTheFirstIsGone()
+    {
+        const QString profile = m_dir.filePath(QStringLiteral("shared"));
+        auto first = std::make_unique<Desk>(m_theme, m_languages, profile);
+        first->window().start({});
+        QTRY_VERIFY(first->window().isAskingLogin());
+        Desk second(m_theme, m_languages, profile);
+        second.window().start({});
+        auto *page = second.window().findChild<ui::UnlockPage *>();
+        QTRY_VERIFY(page->isVisible());
+        const auto labels = page->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->text().contains(QStringLiteral("already running with this profile"));
+        }));
+        QVERIFY(first->window().isAskingLogin());
+        first.reset();
+        click(page->findChild<QPushButton *>(QStringLiteral("Primary")));
+        QTRY_VERIFY(second.window().isAskingLogin());
     }
 
     void draft_isKeptPerConversation()

@@ -14,6 +14,8 @@
 #include <QLoggingCategory>
 #include <QUrl>
 
+#include <utility>
+
 namespace kith::ui {
 
 QCoro::Task<client::Result<history::LocalPage>> ClientTimelineSource::page(PageQuery query)
@@ -101,7 +103,8 @@ void ChatController::connectPage()
     Composer *composer = m_page->composer();
     connect(composer, &Composer::sendRequested, this, [this](const QString &text) {
         m_page->timeline()->scrollToNewest();
-        send(m_open, text);
+        send(m_open, text, std::exchange(m_reply, std::nullopt));
+        setReply({});
     });
     connect(composer, &Composer::draftChanged, this, [this](const QString &text) {
         if (!m_open.empty())
@@ -111,7 +114,12 @@ void ChatController::connectPage()
         if (!m_open.empty())
             m_client.sendTyping(m_open);
     });
+    connect(composer, &Composer::replyCancelled, this, [this] { setReply({}); });
     TimelineView *view = m_page->timeline();
+    connect(view, &TimelineView::replyRequested, this, [this](Seq seq, const QString &name, const QString &text) {
+        setReply(Reply{seq, name, text});
+        m_page->composer()->focusText();
+    });
     connect(view, &TimelineView::seen, this, [this](Seq seq) {
         if (!m_open.empty())
             m_client.markRead(m_open, seq);
@@ -163,6 +171,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
 void ChatController::leave()
 {
     m_open = ConversationId();
+    setReply({});
     m_timeline.close();
     m_list.reset({});
     m_people.clear();
@@ -191,6 +200,7 @@ void ChatController::openConversation(const ConversationId &id)
         return;
     }
     m_open = id;
+    setReply({});
     const models::ConversationRow row = m_list.row(index);
     m_timeline.open(row.head);
     m_page->composer()->setDraft(QString::fromStdString(row.head.draft));
@@ -241,16 +251,34 @@ void ChatController::onLink(const client::LinkStatus &status)
         m_page->banner()->setStatus(status);
 }
 
-QCoro::Task<void> ChatController::send(ConversationId id, QString text)
+void ChatController::setReply(std::optional<Reply> reply)
+{
+    m_reply = std::move(reply);
+    if (m_page)
+        m_page->composer()->setReply(m_reply ? m_reply->name : QString(), m_reply ? m_reply->text : QString());
+}
+
+QCoro::Task<void> ChatController::send(ConversationId id, QString text, std::optional<Reply> reply)
 {
     const QPointer<ChatController> alive(this);
-    auto sent = co_await m_client.send(id, text.normalized(QString::NormalizationForm_C).toStdString());
+    const auto answers = reply ? std::optional(reply->seq) : std::nullopt;
+    auto sent = co_await m_client.send(id, text.normalized(QString::NormalizationForm_C).toStdString(), answers);
     if (!alive)
         co_return;
     if (!sent && m_page) {
-        // Nothing is lost: the words go back to where they were written.
-        if (m_open == id && m_page->composer()->text().isEmpty())
-            m_page->composer()->setDraft(text);
+        // Nothing is lost: the words go back to where they were written, before what was written since.
+        Composer *composer = m_page->composer();
+        QString back = text;
+        if (m_open == id) {
+            if (const QString since = composer->text(); !since.isEmpty())
+                back += QLatin1Char('\n') + since;
+            composer->setDraft(back);
+            if (reply && !m_reply)
+                setReply(std::move(reply));
+        } else if (const int at = m_list.indexOf(id); at >= 0 && !m_list.row(at).head.draft.empty()) {
+            back += QLatin1Char('\n') + QString::fromStdString(m_list.row(at).head.draft);
+        }
+        m_client.setDraft(id, back.toStdString());
         m_page->banner()->setTrouble(Words::error(sent.error()), Words::errorDetail(sent.error()));
     } else if (sent) {
         std::vector<history::StoredMessage> one{sent.value()};

@@ -62,7 +62,12 @@ private:
     void connectPage();
     void showOpen();
     void onLink(const client::LinkStatus &status);
-    QCoro::Task<void> send(ConversationId id, QString text);
+    struct Reply {
+        Seq seq;
+        QString name, text;
+    };
+    void setReply(std::optional<Reply> reply);
+    QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply);
     QCoro::Task<void> openUnlisted(ConversationId id);
     QCoro::Task<void> fetchUsers(std::vector<UserId> ids);
     QCoro::Task<void> find(QPointer<NewChatDialog> dialog, quint64 request, QString text);
@@ -88,6 +93,7 @@ private:
     models::MembersModel m_members;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
+    std::optional<Reply> m_reply; // what the next message answers
 };
 
 } // namespace kith::ui

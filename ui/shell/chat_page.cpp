@@ -22,7 +22,7 @@ constexpr int kNarrow = 720, kLeast = 220, kMost = 420, kCollapsed = 72;
 
 ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, models::TimelineWindow &timeline,
                    models::People &people, QWidget *parent)
-    : QWidget(parent)
+    : QWidget(parent), m_list(list)
 {
     setObjectName(QStringLiteral("Page"));
     setAttribute(Qt::WA_StyledBackground);
@@ -63,6 +63,9 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
             m_width = std::clamp(pos, kLeast, kMost);
     });
     connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::scrollToNewest);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&list, signal, this, &ChatPage::retranslate);
+    connect(&list, &QAbstractItemModel::modelReset, this, &ChatPage::retranslate);
     retranslate();
     fitSidebar();
 }
@@ -113,7 +116,11 @@ void ChatPage::changeEvent(QEvent *event)
 
 void ChatPage::retranslate()
 {
-    m_none->setTexts(tr("Choose a conversation"), tr("Ctrl+K finds one by its name, Ctrl+N starts a new one."));
+    // Somebody who has no conversation yet has none to choose.
+    if (m_list.rowCount() == 0)
+        m_none->setTexts(tr("It is still quiet here"), tr("What you and others write appears here. Ctrl+N begins."));
+    else
+        m_none->setTexts(tr("Choose a conversation"), tr("Ctrl+K finds one by its name, Ctrl+N starts a new one."));
 }
 
 } // namespace kith::ui

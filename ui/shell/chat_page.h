@@ -46,6 +46,7 @@ private:
     void retranslate();
     void fitSidebar();
 
+    const models::ConversationListModel &m_list;
     QSplitter *m_splitter;
     Sidebar *m_sidebar;
     Banner *m_banner;

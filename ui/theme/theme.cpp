@@ -141,7 +141,9 @@ void Theme::applyFonts(QApplication &app) const
     QFont font = m_systemFont;
     QStringList families{QFontInfo(m_systemFont).family()};
     // Debian's fonts-noto-cjk; the other names are what Windows and macOS have.
-    for (const char *family : {"Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC"})
+    for (const char *family : {"Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC",
+                               // Without these, line drawings of emoji in symbol fonts come first.
+                               "Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji"})
         families.append(QLatin1String(family));
     font.setFamilies(families);
     if (QFontInfo(font).pointSizeF() < kLeastPoints)

@@ -6,6 +6,7 @@
 #include <QFontInfo>
 #include <QFontMetricsF>
 #include <QRegularExpression>
+#include <QTextBoundaryFinder>
 #include <QTextOption>
 
 #include <algorithm>
@@ -217,6 +218,30 @@ std::vector<Link> findLinks(const QString &text)
     return links;
 }
 
+bool isEmojiOnly(const QString &text)
+{
+    constexpr qsizetype kMostUnits = 48; // three families with all their joiners
+    if (text.isEmpty() || text.size() > kMostUnits)
+        return false;
+    constexpr int kMostSigns = 3;
+    int signs = 0;
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
+    for (qsizetype from = 0; from < text.size(); from = finder.position()) {
+        if (finder.toNextBoundary() < 0)
+            return false;
+        const QChar first = text.at(from);
+        const bool pair = first.isHighSurrogate() && from + 1 < text.size();
+        const char32_t code = pair ? QChar::surrogateToUcs4(first, text.at(from + 1)) : first.unicode();
+        // Of the older symbols only those that are asked for as pictures (variation selector 16).
+        const bool picture =
+            (code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f300 && code <= 0x1faff) ||
+            (code >= 0x2600 && code <= 0x27bf && finder.position() > from + 1 && text.at(from + 1).unicode() == 0xfe0f);
+        if (!picture || ++signs > kMostSigns)
+            return false;
+    }
+    return true;
+}
+
 double lineFactor(const QString &text)
 {
     const bool han = std::any_of(text.begin(), text.end(), [](QChar c) {
@@ -271,6 +296,8 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     const QString words = gone ? Words::tr("This message was recalled") : row.text();
     QFont font = theme.bodyFont();
     font.setItalic(gone);
+    if (!gone && !row.quote && isEmojiOnly(words))
+        font.setPointSizeF(font.pointSizeF() * 2);
     if (!gone)
         out.links = findLinks(words);
     out.text = makeText(words, font, theme, out.links);

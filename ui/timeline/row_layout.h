@@ -59,6 +59,8 @@ RowLayout layoutRow(const models::TimelineRow &row, const LayoutContext &context
 
 /// http and https addresses in a text.
 std::vector<Link> findLinks(const QString &text);
+/// One to three emoji and nothing else: shown larger.
+bool isEmojiOnly(const QString &text);
 /// Line height as a factor of the font's, 1.45 where Chinese is written (LOOK.md).
 double lineFactor(const QString &text);
 

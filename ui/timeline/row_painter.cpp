@@ -59,7 +59,7 @@ void paintChip(QPainter &p, const RowPaint &paint)
         return;
     case RowKind::Day:
         p.setPen(Qt::NoPen);
-        p.setBrush(t[Token::Sidebar]);
+        p.setBrush(t[Token::Hover]); // the sidebar's ground is too close to the window's in the dark
         p.drawRoundedRect(l.chip, l.chip.height() / 2, l.chip.height() / 2);
         break;
     case RowKind::System:

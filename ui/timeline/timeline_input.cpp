@@ -3,6 +3,7 @@
 #include "ui/timeline/timeline_view.h"
 #include "ui/words/words.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -231,24 +232,39 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         showMenu(row, viewport()->mapToGlobal(rowRect(row).center()));
 }
 
-void TimelineView::showMenu(int index, const QPoint &global)
+QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
 {
-    const models::TimelineRow row = m_model.row(index);
-    QMenu menu(this);
+    const models::TimelineRow row = m_model.row(index); // a copy: the model may change while the menu is open
+    QList<QAction *> actions;
+    const auto add = [&](const QString &text, auto what) {
+        auto *action = new QAction(text, parent);
+        connect(action, &QAction::triggered, this, what);
+        actions << action;
+    };
     if (row.kind == RowKind::Message) {
-        const bool selected = !m_selection.isEmpty(m_model) && m_selection.isActive();
-        if (selected)
-            menu.addAction(tr("Copy"), this, &TimelineView::copySelection);
+        if (row.seq() && !row.stored.message.recalled)
+            add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
+        if (m_selection.isActive() && !m_selection.isEmpty(m_model))
+            add(tr("Copy"), [this] { copySelection(); });
         if (!row.stored.message.recalled)
-            menu.addAction(tr("Copy message"), this, [row] { QApplication::clipboard()->setText(row.text()); });
+            add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
         if (row.delivery == models::Delivery::Failed) {
-            menu.addSeparator();
-            menu.addAction(tr("Retry"), this, [this, row] { emit retryRequested(row.stored.message.cid); });
-            menu.addAction(tr("Discard"), this, [this, row] { emit discardRequested(row.stored.message.cid); });
+            auto *line = new QAction(parent);
+            line->setSeparator(true);
+            actions << line;
+            add(tr("Retry"), [this, row] { emit retryRequested(row.stored.message.cid); });
+            add(tr("Discard"), [this, row] { emit discardRequested(row.stored.message.cid); });
         }
     } else if (row.kind == RowKind::Hole) {
-        menu.addAction(tr("Load"), this, [this, row] { m_model.fillHole(row.hole, true); });
+        add(tr("Load"), [this, row] { m_model.fillHole(row.hole, true); });
     }
+    return actions;
+}
+
+void TimelineView::showMenu(int index, const QPoint &global)
+{
+    QMenu menu(this);
+    menu.addActions(menuActions(index, &menu));
     if (!menu.isEmpty())
         menu.exec(global);
 }

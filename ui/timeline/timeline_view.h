@@ -12,6 +12,7 @@
 #include <QAbstractScrollArea>
 #include <QVariantAnimation>
 
+class QAction;
 class QPushButton;
 class QScrollBar;
 
@@ -45,6 +46,7 @@ public:
     const models::People &people() const { return m_people; }
     QRect rowRect(int row) const; // empty when out of sight
     void revealRow(int row);
+    QList<QAction *> menuActions(int row, QObject *parent);
 
 signals:
     /// Everything up to here was in sight of an active window.
@@ -52,6 +54,7 @@ signals:
     void linkActivated(const QString &url);
     void retryRequested(const kith::ClientMessageId &cid);
     void discardRequested(const kith::ClientMessageId &cid);
+    void replyRequested(kith::Seq seq, const QString &name, const QString &text);
     void typedIntoView(const QString &text); // a letter typed here belongs to the composer
     void painted();
 

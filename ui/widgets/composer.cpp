@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QEvent>
@@ -11,6 +12,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QScrollBar>
+#include <QStyle>
 #include <QTextBlock>
 #include <QToolButton>
 
@@ -44,6 +46,18 @@ void ComposerEdit::fitHeight()
     const int line = static_cast<int>(std::ceil(QFontMetricsF(font()).lineSpacing()));
     setFixedHeight(shown * line + static_cast<int>(document()->documentMargin() * 2) + space::kS + 2);
     setVerticalScrollBarPolicy(lines > kMostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+}
+
+void ComposerEdit::focusInEvent(QFocusEvent *event)
+{
+    // The caret says enough to somebody who clicked or opened a conversation; the ring is for those who walk by Tab.
+    const bool keys = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (property("keyboardFocus").toBool() != keys) {
+        setProperty("keyboardFocus", keys);
+        style()->unpolish(this);
+        style()->polish(this);
+    }
+    QPlainTextEdit::focusInEvent(event);
 }
 
 void ComposerEdit::keyPressEvent(QKeyEvent *event)
@@ -84,7 +98,7 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     setObjectName(QStringLiteral("Composer"));
     setAttribute(Qt::WA_StyledBackground);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(space::kL, space::kM, space::kM, space::kM);
+    column->setContentsMargins(space::kL, space::kM, space::kL, space::kM);
     column->setSpacing(space::kXs);
     auto *row = new QHBoxLayout;
     row->setSpacing(space::kS);
@@ -92,10 +106,31 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     m_send = new QToolButton(this);
     m_send->setObjectName(QStringLiteral("Send"));
     m_send->setIconSize(QSize(20, 20));
-    m_send->setFixedSize(36, 36);
+    m_send->setFixedSize(44, m_edit->height());
     m_send->setFocusPolicy(Qt::TabFocus);
     row->addWidget(m_edit, 1);
     row->addWidget(m_send, 0, Qt::AlignBottom);
+    m_reply = new QWidget(this);
+    m_reply->setObjectName(QStringLiteral("ReplyBar"));
+    m_reply->setAttribute(Qt::WA_StyledBackground);
+    auto *reply = new QHBoxLayout(m_reply);
+    reply->setContentsMargins(space::kM, space::kXs, space::kXs, space::kXs);
+    reply->setSpacing(space::kS);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    m_replyName = new ElidedLabel(m_reply);
+    m_replyName->setObjectName(QStringLiteral("ReplyName"));
+    m_replyText = new ElidedLabel(m_reply);
+    m_replyText->setObjectName(QStringLiteral("Muted"));
+    words->addWidget(m_replyName);
+    words->addWidget(m_replyText);
+    reply->addLayout(words, 1);
+    m_replyClose = new QToolButton(m_reply);
+    m_replyClose->setIconSize(QSize(16, 16));
+    m_replyClose->setFocusPolicy(Qt::TabFocus);
+    reply->addWidget(m_replyClose, 0, Qt::AlignVCenter);
+    m_reply->hide();
+    column->addWidget(m_reply);
     m_reason = new QLabel(this);
     m_reason->setObjectName(QStringLiteral("Muted"));
     m_reason->setAlignment(Qt::AlignCenter);
@@ -113,7 +148,13 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     connect(&m_draftTimer, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
     connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
     connect(m_edit, &ComposerEdit::submitted, this, &Composer::submit);
-    connect(m_edit, &ComposerEdit::escaped, this, &Composer::escaped);
+    connect(m_edit, &ComposerEdit::escaped, this, [this] {
+        if (isReplying())
+            emit replyCancelled();
+        else
+            emit escaped();
+    });
+    connect(m_replyClose, &QToolButton::clicked, this, &Composer::replyCancelled);
     connect(m_send, &QToolButton::clicked, this, &Composer::submit);
     connect(&theme, &Theme::changed, this, &Composer::retranslate);
     setFocusProxy(m_edit);
@@ -144,6 +185,18 @@ void Composer::setDisabledReason(const QString &reason)
     m_send->setVisible(reason.isEmpty());
 }
 
+void Composer::setReply(const QString &name, const QString &text)
+{
+    m_replyName->setFullText(name);
+    m_replyText->setFullText(text.simplified());
+    m_reply->setVisible(!name.isEmpty());
+}
+
+bool Composer::isReplying() const
+{
+    return !m_reply->isHidden();
+}
+
 void Composer::focusText()
 {
     m_edit->setFocus(Qt::OtherFocusReason);
@@ -171,6 +224,9 @@ void Composer::retranslate()
     m_send->setToolTip(tr("Send (Enter)"));
     m_send->setAccessibleName(tr("Send"));
     m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));
+    m_replyClose->setIcon(icon(QStringLiteral("close"), m_theme[Token::Muted]));
+    m_replyClose->setToolTip(tr("Do not reply (Esc)"));
+    m_replyClose->setAccessibleName(tr("Do not reply"));
     m_tooLong->setText(tr("Too long for one message: send it in parts."));
 }
 

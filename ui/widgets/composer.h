@@ -13,6 +13,8 @@ class QToolButton;
 
 namespace kith::ui {
 
+class ElidedLabel;
+
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
 class ComposerEdit final : public QPlainTextEdit {
     Q_OBJECT
@@ -25,6 +27,7 @@ signals:
     void escaped();
 
 protected:
+    void focusInEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void inputMethodEvent(QInputMethodEvent *event) override;
@@ -44,6 +47,10 @@ public:
     QString text() const;
     /// Why nothing can be written here; empty: it can.
     void setDisabledReason(const QString &reason);
+    /// What the next message answers, shown above the text; an empty name takes it away.
+    void setReply(const QString &name, const QString &text);
+    bool isReplying() const;
+    QWidget *replyBar() const { return m_reply; }
     void focusText();
     ComposerEdit *edit() const { return m_edit; }
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
@@ -53,7 +60,8 @@ signals:
     void sendRequested(const QString &text);
     void draftChanged(const QString &text);
     void typed();
-    void escaped();
+    void escaped(); // with no reply to give up
+    void replyCancelled();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -66,6 +74,10 @@ private:
     const Theme &m_theme;
     ComposerEdit *m_edit;
     QToolButton *m_send;
+    QWidget *m_reply;
+    ElidedLabel *m_replyName;
+    ElidedLabel *m_replyText;
+    QToolButton *m_replyClose;
     QLabel *m_reason;
     QLabel *m_tooLong;
     QTimer m_draftTimer;

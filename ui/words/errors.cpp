@@ -7,6 +7,25 @@ using client::ClientErrorCode;
 using protocol::ErrorCode;
 
 namespace {
+QString storageText(const client::ClientError &error)
+{
+    using sql::SqlErrorCode;
+    if (error.sql) {
+        const SqlErrorCode code = error.sql->code;
+        if (code == SqlErrorCode::DiskFull)
+            return Words::tr("The disk is full: nothing more can be saved. What is saved stays saved; make space, then "
+                             "try again.");
+        if (code == SqlErrorCode::WrongKey || code == SqlErrorCode::Plaintext || code == SqlErrorCode::Truncated ||
+            code == SqlErrorCode::Corrupt)
+            return Words::tr("The history file of this profile cannot be read: it is damaged, or it is not Kith's. It "
+                             "was left untouched. Put a copy of it back, or start with another profile.");
+        if (code == SqlErrorCode::NewerSchema)
+            return Words::tr("A newer version of Kith wrote this history. It was left untouched: use that version.");
+    }
+    return Words::tr("The history on this computer cannot be written or read. What is saved stays saved; look for "
+                     "space on the disk.");
+}
+
 QString wireText(const protocol::WireError &wire, const QString &fallback)
 {
     if (wire.code == ErrorCode::RateLimited && wire.retryAfterMs > 0) {
@@ -89,8 +108,7 @@ QString Words::error(const client::ClientError &error)
     case ClientErrorCode::NotLoggedIn:
         return tr("You are not logged in.");
     case ClientErrorCode::Storage:
-        return tr("The history on this computer cannot be written or read. What is saved stays saved; look for space "
-                  "on the disk.");
+        return storageText(error);
     case ClientErrorCode::ProfileInUse:
         return tr("Kith is already running with this profile. Use its window, or close it first.");
     case ClientErrorCode::KeyringLocked:
