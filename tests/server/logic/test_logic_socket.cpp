@@ -14,8 +14,6 @@ using protocol::Envelope;
 using protocol::ErrorCode;
 using protocol::Op;
 
-namespace {
-
 class TestLogicSocket final : public QObject {
     Q_OBJECT
 private slots:
