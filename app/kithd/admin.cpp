@@ -126,8 +126,11 @@ int changePassword(const Config &config, const std::string &username)
         return usage(hash.error());
     return withStore(config, [&](Store &store) {
         return withUser(store, username, [&](const UserId &user) {
-            const auto done = await<void>([&](Reply<void> reply) { store.setPassword(user, *hash, std::move(reply)); });
-            return done ? closeAllSessions(store, user) : fail(done.error());
+            using Ended = std::vector<DeviceId>;
+            const auto done = await<Ended>([&](Reply<Ended> reply) {
+                store.changePassword(user, *hash, std::nullopt, std::nullopt, std::move(reply));
+            });
+            return done ? int(kDone) : fail(done.error());
         });
     });
 }

@@ -156,6 +156,16 @@ const char *describe(StoreError error)
         return "token_unknown";
     case StoreError::TokenReused:
         return "token_reused";
+    case StoreError::Outdated:
+        return "outdated";
+    case StoreError::MfaBound:
+        return "mfa_bound";
+    case StoreError::MfaNotBound:
+        return "mfa_not_bound";
+    case StoreError::MfaNotPending:
+        return "mfa_not_enrolled";
+    case StoreError::CodeUsed:
+        return "mfa_invalid";
     case StoreError::Overloaded:
         return "overloaded";
     case StoreError::DiskFull:

@@ -51,6 +51,7 @@ LogicSettings logicSettings(const Config &config)
     settings.registrationsPerMinute = static_cast<int>(config.registrationsPerMinute);
     settings.sendsPerSecond = static_cast<int>(config.sendsPerSecond);
     settings.accessToken = std::chrono::seconds(config.accessTokenSeconds);
+    settings.issuer = config.issuer;
     return settings;
 }
 
@@ -146,8 +147,7 @@ int serve(const Config &config)
     auto store = openStore(config, *key, clock);
     if (!store)
         return fail(store.error());
-    Services services(logicSettings(config), **store, gateway, clock, metrics,
-                      crypto::subkey(*key, "kithd access tokens, version 1"));
+    Services services(logicSettings(config), **store, gateway, clock, metrics, *key);
     auto endpoints = gateway.start(services);
     if (!endpoints)
         return fail(endpoints.error().detail);

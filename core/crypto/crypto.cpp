@@ -160,6 +160,14 @@ std::optional<std::string> fromHex(std::string_view text)
     return out;
 }
 
+std::string toBase64(std::string_view bytes)
+{
+    std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    out.pop_back();
+    return out;
+}
+
 std::string toBase64Url(std::string_view bytes)
 {
     std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');

@@ -51,6 +51,7 @@ double randomUnit();                                               // [0, 1)
 std::string makeUuid();                                            // random (version 4)
 std::string toHex(std::string_view bytes);
 std::optional<std::string> fromHex(std::string_view text);
+std::string toBase64(std::string_view bytes);    // with padding
 std::string toBase64Url(std::string_view bytes); // without padding
 std::optional<std::string> fromBase64Url(std::string_view text);
 

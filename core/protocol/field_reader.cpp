@@ -202,6 +202,21 @@ const json::array *FieldReader::arrayOf(std::string_view key, std::size_t min, s
     return nullptr;
 }
 
+std::vector<std::string> FieldReader::texts(std::string_view key, std::size_t max, std::size_t maxBytes, bool anyText)
+{
+    std::vector<std::string> out;
+    const json::array *array = arrayOf(key, 0, max);
+    for (std::size_t i = 0; array && i < array->size(); ++i) {
+        const json::string *string = (*array)[i].if_string();
+        if (!string || string->size() > maxBytes || (!anyText && hasControl(*string, false))) {
+            fail(std::string(key) + '.' + std::to_string(i), "must be a short string");
+            return {};
+        }
+        out.emplace_back(string->data(), string->size());
+    }
+    return out;
+}
+
 std::vector<UserId> FieldReader::users(std::string_view key, std::size_t min, std::size_t max)
 {
     std::vector<UserId> out;

@@ -97,6 +97,8 @@ public:
         return read();
     }
 
+    /// An array of at most `max` short strings; control characters pass with `anyText`.
+    std::vector<std::string> texts(std::string_view key, std::size_t max, std::size_t maxBytes, bool anyText = false);
     const boost::json::array *arrayOf(std::string_view key, std::size_t min, std::size_t max);
 
 private:

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 8192; // a JWT is a few hundred bytes
 
-constexpr std::size_t kClaimedNameBytes = 256;                          // far above any real one
+constexpr std::size_t kClaimedNameBytes = 256; // far above any real one
+constexpr std::size_t kClaimedCodeBytes = 64;  // of either second factor, with what people paste around it
 constexpr std::size_t kClaimedPasswordBytes = limits::kMaxPassword * 4; // the longest that can be registered
 
 /// As somebody claims it at login: whether it could exist is for the credentials to say, in the same words. Any text
@@ -80,8 +81,8 @@ Decoded<LoginRequest> decode<LoginRequest>(const json::object &d)
 {
     return detail::decodeWith(d, "", [](FieldReader &r) {
         return LoginRequest{claimedUsername(r), claimedPassword(r, "password"), r.nested("device", detail::readDevice),
-                            r.optional("totp", [&] { return r.text("totp", 16); }),
-                            r.optional("recovery_code", [&] { return r.text("recovery_code", 64); })};
+                            r.optional("totp", [&] { return r.anyText("totp", kClaimedCodeBytes); }),
+                            r.optional("recovery_code", [&] { return r.anyText("recovery_code", kClaimedCodeBytes); })};
     });
 }
 

@@ -63,6 +63,46 @@ struct UsersReply { // {"users":[…]}
     std::vector<User> users;
     bool operator==(const UsersReply &) const = default;
 };
+struct MfaReply { // GET mfa
+    bool enabled = false;
+    Timestamp boundAt{};
+    int recoveryCodesLeft = 0;
+    bool operator==(const MfaReply &) const = default;
+};
+struct EnrollReply {    // mfa/enroll
+    std::string secret; // Base32
+    std::string otpauthUri;
+    std::string qrPng; // Base64
+    std::int64_t expiresInSeconds = 0;
+    bool operator==(const EnrollReply &) const = default;
+};
+struct BindRequest { // mfa/bind
+    std::string secret;
+    std::string code;
+    bool operator==(const BindRequest &) const = default;
+};
+struct RecoveryCodesReply { // mfa/bind, mfa/recovery-codes
+    std::vector<std::string> recoveryCodes;
+    bool operator==(const RecoveryCodesReply &) const = default;
+};
+struct FactorRequest { // mfa/unbind, mfa/recovery-codes
+    std::string password;
+    std::string code; // of the authenticator, or a recovery code
+    bool operator==(const FactorRequest &) const = default;
+};
+struct AccountEvent {
+    std::int64_t id = 0;
+    std::string event;
+    Timestamp at{};
+    std::string device;
+    std::string address; // masked
+    bool operator==(const AccountEvent &) const = default;
+};
+struct AuditReply { // {"events":[…],"more":…}, newest first
+    std::vector<AccountEvent> events;
+    bool more = false;
+    bool operator==(const AuditReply &) const = default;
+};
 struct DevicesReply { // {"devices":[…]}
     std::vector<Device> devices;
     bool operator==(const DevicesReply &) const = default;
@@ -78,6 +118,12 @@ boost::json::object encode(const ProfilePatch &);
 boost::json::object encode(const UserReply &);
 boost::json::object encode(const UsersReply &);
 boost::json::object encode(const DevicesReply &);
+boost::json::object encode(const MfaReply &);
+boost::json::object encode(const EnrollReply &);
+boost::json::object encode(const BindRequest &);
+boost::json::object encode(const RecoveryCodesReply &);
+boost::json::object encode(const FactorRequest &);
+boost::json::object encode(const AuditReply &);
 
 /// {"error":{…}}
 std::string encodeErrorBody(const WireError &error);

@@ -64,14 +64,7 @@ Decoded<HelloPacket> decode<HelloPacket>(const json::object &d)
             return HelloLimits{l.integer("frame_bytes"), l.integer("body_bytes"), l.integer("page"),
                                l.integer("group_members")};
         });
-        if (const json::array *features = r.arrayOf("features", 0, 256))
-            for (std::size_t i = 0; i < features->size(); ++i) {
-                const json::string *text = (*features)[i].if_string();
-                if (text && text->size() <= kFeatureBytes)
-                    p.features.emplace_back(text->data(), text->size());
-                else
-                    r.fail("features." + std::to_string(i), "must be a short string");
-            }
+        p.features = r.texts("features", 256, kFeatureBytes, true);
         return p;
     });
 }

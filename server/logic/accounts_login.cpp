@@ -2,6 +2,7 @@
 // register, login, token/refresh: the calls that need no access token.
 #include "core/base/limits.h"
 #include "core/base/logging.h"
+#include "server/logic/audit.h"
 #include "server/logic/errors.h"
 #include "server/logic/http_call.h"
 #include "server/logic/sessions.h"
@@ -24,10 +25,27 @@ struct Login {
     HttpCallPtr call;
     protocol::LoginRequest request;
     AttemptKeys keys;
+
+    /// What was typed for the second factor; nothing if the client has not asked for it yet.
+    std::optional<std::string> code() const { return request.totp ? request.totp : request.recoveryCode; }
 };
 
-void openSession(const std::shared_ptr<Login> &login, User user)
+std::vector<std::string> codeKeys(const UserId &user)
 {
+    return {"code:" + user.str()};
+}
+
+void wrongCode(const std::shared_ptr<Login> &login, const UserId &user)
+{
+    login->call->core()->logins.failed(login->keys.shared);
+    audit::note(*login->call, user, audit::kLoginCodeFailed, login->request.device.id);
+    login->call->fail(makeError(ErrorCode::MfaInvalid, "the code is wrong or was used",
+                                login->request.totp ? "totp" : "recovery_code"));
+}
+
+void openSession(const std::shared_ptr<Login> &login, const Credentials &known, std::optional<SecondFactor> factor)
+{
+    const User &user = known.user;
     const CorePtr &core = login->call->core();
     const auto now = core->clock.now();
     Device device = login->request.device;
@@ -38,14 +56,22 @@ void openSession(const std::shared_ptr<Login> &login, User user)
                        login->call->maskedAddress(),
                        Tokens::newFamily(),
                        Tokens::hash(refresh),
-                       now + limits::kRefreshToken};
-    core->store.openSession(session, [login, user = std::move(user), session, refresh](StoreResult<void> opened) {
+                       now + limits::kRefreshToken,
+                       known.version,
+                       std::move(factor)};
+    core->store.openSession(session, [login, user, session, refresh](StoreResult<void> opened) {
         const CorePtr &c = login->call->core();
+        if (!opened && opened.error() == StoreError::CodeUsed)
+            return wrongCode(login, user.id);
+        if (session.factor)
+            c->logins.clear(codeKeys(user.id));
         if (!opened)
             return login->call->fail(opened.error());
         closeEarlierSockets(*c, user.id, session.device.id, session.family);
         log(LogLevel::Info, logging::kLogic, "logged in",
             {{"user", user.id.str()}, {"device", session.device.id.str()}, {"address", login->call->maskedAddress()}});
+        audit::note(*login->call, user.id,
+                    session.factor && !session.factor->step ? audit::kLoginRecovery : audit::kLogin, session.device.id);
         login->call->ok(
             protocol::encode(protocol::TokenReply{c->tokens.issue(user.id, session.device.id, session.family), refresh,
                                                   c->tokens.life().count(), user, session.device}));
@@ -58,12 +84,26 @@ void verified(const std::shared_ptr<Login> &login, const std::optional<Credentia
     if (!right) {
         logins.failed(login->keys.shared);
         log(LogLevel::Info, logging::kLogic, "login failed", {{"address", login->call->maskedAddress()}});
+        if (found)
+            audit::note(*login->call, found->user.id, audit::kLoginFailed, login->request.device.id);
         return login->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong username or password"));
     }
     logins.clear(login->keys.own);
     if (found->disabled)
         return login->call->fail(makeError(ErrorCode::Forbidden, "this account is disabled", "username"));
-    openSession(login, found->user);
+    if (found->totpSealed.empty())
+        return openSession(login, *found, std::nullopt);
+    const auto code = login->code();
+    if (!code)
+        return login->call->fail(makeError(ErrorCode::MfaRequired, "the second factor is needed", "totp"));
+    // Whoever knows the password may guess at codes no quicker than at passwords.
+    const UserId &user = found->user.id;
+    if (const auto wait = login->call->core()->logins.admit(codeKeys(user)))
+        return login->call->fail(rateLimited(*wait));
+    auto factor = login->call->core()->factors.shown(user, found->totpSealed, *code);
+    if (!factor)
+        return wrongCode(login, user);
+    openSession(login, *found, std::move(factor));
 }
 
 bool acceptPassword(const HttpCallPtr &call, const std::string &password, const char *field)
@@ -98,6 +138,7 @@ void registerUser(const HttpCallPtr &call)
                     return call->fail(user.error());
                 log(LogLevel::Info, logging::kLogic, "registered",
                     {{"user", user->id.str()}, {"address", call->maskedAddress()}});
+                audit::note(*call, user->id, audit::kRegistered);
                 call->created(protocol::encode(protocol::UserReply{std::move(*user)}));
             });
         });

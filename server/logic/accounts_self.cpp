@@ -2,6 +2,7 @@
 // The calls of somebody who is logged in: profile, password, devices, other users.
 #include "core/base/limits.h"
 #include "core/base/logging.h"
+#include "server/logic/audit.h"
 #include "server/logic/errors.h"
 #include "server/logic/http_call.h"
 #include "server/logic/sessions.h"
@@ -23,26 +24,23 @@ Reply<User> userReply(const HttpCallPtr &call)
     };
 }
 
-void endSession(const HttpCallPtr &call, const UserId &user, const DeviceId &device)
+void endSession(const HttpCallPtr &call, const UserId &user, const DeviceId &device, std::string_view event)
 {
-    call->core()->store.closeSession(user, device, [call, user, device](StoreResult<void> closed) {
+    call->core()->store.closeSession(user, device, [call, user, device, event](StoreResult<void> closed) {
         if (!closed)
             return call->fail(closed.error());
         closeSockets(*call->core(), user, {device});
         log(LogLevel::Info, logging::kLogic, "session ended", {{"user", user.str()}, {"device", device.str()}});
+        audit::note(*call, user, event, device);
         call->noContent();
     });
 }
 
-void endSessions(const HttpCallPtr &call, const UserId &user, std::optional<DeviceId> keep)
+void sessionsEnded(const HttpCallPtr &call, const UserId &user, const std::vector<DeviceId> &ended)
 {
-    call->core()->store.closeSessions(user, std::move(keep), [call, user](StoreResult<std::vector<DeviceId>> ended) {
-        if (!ended)
-            return call->fail(ended.error());
-        closeSockets(*call->core(), user, *ended);
-        log(LogLevel::Info, logging::kLogic, "sessions ended", {{"user", user.str()}, {"devices", ended->size()}});
-        call->noContent();
-    });
+    closeSockets(*call->core(), user, ended);
+    log(LogLevel::Info, logging::kLogic, "sessions ended", {{"user", user.str()}, {"devices", ended.size()}});
+    call->noContent();
 }
 
 struct PasswordChange {
@@ -50,6 +48,7 @@ struct PasswordChange {
     Claims claims;
     protocol::PasswordRequest request;
     std::vector<std::string> keys;
+    std::int64_t version = 0; // of the credentials that the old password was checked against
 };
 
 void storeNewPassword(const std::shared_ptr<PasswordChange> &change)
@@ -58,12 +57,16 @@ void storeNewPassword(const std::shared_ptr<PasswordChange> &change)
         change->call->core()->passwords.hash(change->request.newPassword, [change](crypto::Result<std::string> hash) {
             if (!hash)
                 return change->call->fail(overloaded());
-            change->call->core()->store.setPassword(
-                change->claims.user, std::move(*hash), [change](StoreResult<void> set) {
-                    if (!set)
-                        return change->call->fail(set.error());
-                    log(LogLevel::Info, logging::kLogic, "password changed", {{"user", change->claims.user.str()}});
-                    endSessions(change->call, change->claims.user, change->claims.device);
+            const Claims &who = change->claims;
+            change->call->core()->store.changePassword(
+                who.user, std::move(*hash), change->version, who.device,
+                [change](StoreResult<std::vector<DeviceId>> ended) {
+                    const UserId &user = change->claims.user;
+                    if (!ended)
+                        return change->call->fail(ended.error());
+                    log(LogLevel::Info, logging::kLogic, "password changed", {{"user", user.str()}});
+                    audit::note(*change->call, user, audit::kPasswordChanged, change->claims.device);
+                    sessionsEnded(change->call, user, *ended);
                 });
         });
     if (!queued)
@@ -78,9 +81,15 @@ void logout(const HttpCallPtr &call, const Claims &claims)
     if (!request)
         return;
     if (request->all)
-        endSessions(call, claims.user, std::nullopt);
+        call->core()->store.closeSessions(claims.user, std::nullopt,
+                                          [call, claims](StoreResult<std::vector<DeviceId>> ended) {
+                                              if (!ended)
+                                                  return call->fail(ended.error());
+                                              audit::note(*call, claims.user, audit::kLogoutAll, claims.device);
+                                              sessionsEnded(call, claims.user, *ended);
+                                          });
     else
-        endSession(call, claims.user, claims.device);
+        endSession(call, claims.user, claims.device, audit::kLogout);
 }
 
 void me(const HttpCallPtr &call, const Claims &claims)
@@ -105,7 +114,7 @@ void changePassword(const HttpCallPtr &call, const Claims &claims)
     const CorePtr &core = call->core();
     // Guesses at the old password count like those at the door.
     auto change = std::make_shared<PasswordChange>(
-        PasswordChange{call, claims, std::move(*request), {"password:" + claims.user.str()}});
+        PasswordChange{call, claims, std::move(*request), {"password:" + claims.user.str()}, 0});
     if (const auto wait = core->logins.admit(change->keys))
         return call->fail(rateLimited(*wait));
     core->store.credentialsById(claims.user, [change](StoreResult<Credentials> found) {
@@ -114,9 +123,12 @@ void changePassword(const HttpCallPtr &call, const Claims &claims)
             c.logins.refund(change->keys);
             return change->call->fail(found.error());
         }
+        change->version = found->version;
         const bool queued = c.passwords.verify(found->passwordHash, change->request.oldPassword, [change](bool right) {
-            if (!right)
+            if (!right) {
+                audit::note(*change->call, change->claims.user, audit::kPasswordFailed, change->claims.device);
                 return change->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong password", "old"));
+            }
             change->call->core()->logins.clear(change->keys);
             storeNewPassword(change);
         });
@@ -141,7 +153,7 @@ void revokeDevice(const HttpCallPtr &call, const Claims &claims)
     const std::string id = call->lastSegment();
     if (!isValidUuid(id))
         return call->fail(makeError(ErrorCode::NotFound, "no such device"));
-    endSession(call, claims.user, DeviceId(id));
+    endSession(call, claims.user, DeviceId(id), audit::kDeviceRevoked);
 }
 
 void findUsers(const HttpCallPtr &call, const Claims &)

@@ -8,6 +8,7 @@
 #include "server/delivery/retransmitter.h"
 #include "server/delivery/sequencer.h"
 #include "server/logic/passwords.h"
+#include "server/logic/second_factor.h"
 #include "server/logic/services.h"
 #include "server/logic/throttle.h"
 #include "server/logic/tokens.h"
@@ -22,7 +23,7 @@ namespace kith::server {
 
 struct Core final {
     Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const Clock &theClock, Metrics &theMetrics,
-         crypto::Secret tokenKey);
+         const crypto::Secret &key);
     ~Core();
     /// Ends all threads of the logic; pushes and hashes are refused from then on.
     void stop();
@@ -32,6 +33,7 @@ struct Core final {
     const Clock &clock;
     Metrics &metrics;
     Tokens tokens;
+    SecondFactors factors;
     Throttle logins;
     RateLimit registrations;
     Registry registry;

@@ -53,6 +53,16 @@ WireError wireError(StoreError error)
         return makeError(ErrorCode::Unauthenticated, "log in again");
     case StoreError::TokenReused:
         return makeError(ErrorCode::TokenReused, "this refresh token was used before: log in again");
+    case StoreError::Outdated:
+        return makeError(ErrorCode::InvalidCredentials, "the account has changed meanwhile");
+    case StoreError::MfaBound:
+        return makeError(ErrorCode::Forbidden, "a second factor is bound: turn it off first");
+    case StoreError::MfaNotBound:
+        return makeError(ErrorCode::MfaNotEnrolled, "no second factor is bound");
+    case StoreError::MfaNotPending:
+        return makeError(ErrorCode::MfaNotEnrolled, "no enrolment waits: begin again", "secret");
+    case StoreError::CodeUsed:
+        return makeError(ErrorCode::MfaInvalid, "the code is wrong or was used", "code");
     case StoreError::Overloaded:
         return overloaded();
     case StoreError::DiskFull:

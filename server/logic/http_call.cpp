@@ -75,7 +75,9 @@ void HttpCall::fail(protocol::WireError error, int status)
 void HttpCall::fail(StoreError error)
 {
     // PROTOCOL has no code of its own for a taken name: docs/decisions/0002-username-taken.md.
-    fail(wireError(error), error == StoreError::UsernameTaken ? 409 : 0);
+    // Nor for a second factor that is bound already: 409 as well, because it is the account's state that refuses.
+    const bool conflict = error == StoreError::UsernameTaken || error == StoreError::MfaBound;
+    fail(wireError(error), conflict ? 409 : 0);
 }
 
 } // namespace kith::server

@@ -68,14 +68,21 @@ void registerUser(const HttpCallPtr &); // accounts_login.cpp
 void login(const HttpCallPtr &);
 void refresh(const HttpCallPtr &);
 // With a token that was checked: accounts_self.cpp
+void devices(const HttpCallPtr &, const Claims &);
 void logout(const HttpCallPtr &, const Claims &);
 void me(const HttpCallPtr &, const Claims &);
 void patchMe(const HttpCallPtr &, const Claims &);
 void changePassword(const HttpCallPtr &, const Claims &);
-void devices(const HttpCallPtr &, const Claims &);
 void revokeDevice(const HttpCallPtr &, const Claims &);
 void findUsers(const HttpCallPtr &, const Claims &);
 void user(const HttpCallPtr &, const Claims &);
+// accounts_mfa.cpp
+void mfa(const HttpCallPtr &, const Claims &);
+void enrollMfa(const HttpCallPtr &, const Claims &);
+void bindMfa(const HttpCallPtr &, const Claims &);
+void unbindMfa(const HttpCallPtr &, const Claims &);
+void renewRecoveryCodes(const HttpCallPtr &, const Claims &);
+void auditLog(const HttpCallPtr &, const Claims &);
 } // namespace accounts
 
 } // namespace kith::server

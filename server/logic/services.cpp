@@ -6,10 +6,12 @@
 namespace kith::server {
 
 Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const Clock &theClock, Metrics &theMetrics,
-           crypto::Secret tokenKey)
+           const crypto::Secret &key)
     : settings(logicSettings), store(storeToUse), clock(theClock), metrics(theMetrics),
-      tokens(std::move(tokenKey), settings.accessToken, clock), logins(settings.loginFailuresPerMinute, clock),
-      registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
+      tokens(crypto::subkey(key, "kithd access tokens, version 1"), settings.accessToken, clock),
+      factors(crypto::subkey(key, "kithd second factors, version 1"), clock),
+      logins(settings.loginFailuresPerMinute, clock), registrations(settings.registrationsPerMinute, clock),
+      delivery(registry, retransmitter, io, clock, metrics),
       passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost),
       m_ticker([this] { tickEverySecond(); })
 {
@@ -44,9 +46,8 @@ void Core::tickEverySecond()
 }
 
 Services::Services(LogicSettings settings, Store &store, IoThreads &io, const Clock &clock, Metrics &metrics,
-                   crypto::Secret tokenKey)
-    : m_impl(std::make_unique<Impl>(
-          Impl{std::make_shared<Core>(settings, store, io, clock, metrics, std::move(tokenKey))}))
+                   const crypto::Secret &key)
+    : m_impl(std::make_unique<Impl>(Impl{std::make_shared<Core>(settings, store, io, clock, metrics, key)}))
 {
 }
 

@@ -29,14 +29,15 @@ struct LogicSettings {
     int registrationsPerMinute = 10; // per address
     int sendsPerSecond = 200;        // per connection, burst twice that; above: rate_limited
     std::chrono::seconds accessToken{7200};
+    std::string issuer = "Kith"; // what authenticator apps show above the code
 };
 
 /// Thread-safe. Lives from before the gateway's first connection until after its last one.
 class Services final {
 public:
-    /// `tokenKey` signs access tokens and derives refresh successors: 32 bytes, kept by the store's key file.
+    /// `key`: 32 bytes, of the server's key file. What signs tokens and what seals second factors is derived from it.
     Services(LogicSettings settings, Store &store, IoThreads &io, const Clock &clock, Metrics &metrics,
-             crypto::Secret tokenKey);
+             const crypto::Secret &key);
     ~Services();
     Services(const Services &) = delete;
     Services &operator=(const Services &) = delete;

@@ -3,6 +3,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <arpa/inet.h>
 
 #include <charconv>
@@ -82,6 +83,17 @@ std::string setRegistration(Config &config, const toml::node &node)
     return {};
 }
 
+std::string setIssuer(Config &config, const toml::node &node)
+{
+    constexpr std::size_t kMost = 64;
+    const auto value = node.value_exact<std::string>();
+    const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (!value || value->empty() || value->size() > kMost || std::any_of(value->begin(), value->end(), control))
+        return "must be a string of 1 to 64 bytes on one line";
+    config.issuer = *value;
+    return {};
+}
+
 std::string setOrigins(Config &config, const toml::node &node)
 {
     const auto *list = node.as_array();
@@ -126,6 +138,7 @@ const std::map<std::string, Setter, std::less<>> &setters()
         {"accounts.login_failures_per_minute", number(&Config::loginFailuresPerMinute, 1, 1'000'000)},
         {"accounts.registrations_per_minute", number(&Config::registrationsPerMinute, 1, 1'000'000)},
         {"accounts.access_token_s", number(&Config::accessTokenSeconds, 1, 7 * 24 * 3600)},
+        {"accounts.issuer", setIssuer},
         {"messages.sends_per_second", number(&Config::sendsPerSecond, 1, 10'000'000)},
     };
     return kAll;

@@ -52,6 +52,7 @@ struct Config {
     std::int64_t loginFailuresPerMinute = 5;
     std::int64_t registrationsPerMinute = 10;
     std::int64_t accessTokenSeconds = limits::kAccessToken.count();
+    std::string issuer = "Kith"; // shown by authenticator apps: one line, at most 64 bytes
 
     // [messages]
     std::int64_t sendsPerSecond = 200;

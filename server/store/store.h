@@ -29,7 +29,12 @@ enum class StoreError {
     TooManyDevices,
     TokenUnknown, // refresh token never seen, expired or revoked
     TokenReused,  // refresh token used again after its grace: the family is now revoked
-    Overloaded,   // the write queue is full: nothing was written
+    Outdated,     // password, second factor or standing of the account changed since its credentials were read
+    MfaBound,     // a second factor is bound already
+    MfaNotBound,
+    MfaNotPending, // no enrolment waits, or another one
+    CodeUsed,      // a time step not after the last accepted one, or a recovery code that is not (or no longer) there
+    Overloaded,    // the write queue is full: nothing was written
     DiskFull,
     Unavailable, // the engine behind it does not answer
 };
@@ -54,6 +59,38 @@ struct Credentials {
     User user;
     std::string passwordHash;
     bool disabled = false;
+    std::int64_t version = 0; // grows with each change of password, second factor or `disabled`
+    std::string totpSealed{}; // the bound secret as the logic sealed it; empty: no second factor
+};
+/// What was shown of a second factor. The write that it allows uses it up: of two that show the same, one passes.
+struct SecondFactor {
+    std::optional<std::int64_t> step; // of RFC 6238: greater than the last accepted one
+    std::string recoveryHash;         // else of a recovery code, which is then gone
+};
+struct MfaState {
+    bool bound = false;
+    Timestamp boundAt{};
+    int recoveryLeft = 0;
+    std::string pendingSealed; // of an enrolment that has not expired; empty: none
+    std::string bindAnswer;    // sealed: what the last bind answered, while it may be asked for again
+};
+struct TotpBinding {
+    UserId user;
+    std::string pendingSealed; // as it was read: an enrolment that was replaced meanwhile is not bound
+    std::string sealed;        // the same secret, sealed for its new place
+    std::int64_t step = 0;     // of the code that was shown
+    std::vector<std::string> recoveryHashes;
+    std::string answer; // sealed
+    Timestamp answerExpires{};
+};
+/// What happened to an account: for its owner and for the operator. Never a secret, no address unmasked.
+struct AuditEvent {
+    std::int64_t id = 0; // grows; given by the store
+    UserId user;
+    Timestamp at{};    // given by the store
+    std::string event; // "login", "mfa_bound" …: server/logic/audit.h
+    std::string device{};
+    std::string addressMasked{};
 };
 struct Session { // one device of one user
     UserId user;
@@ -67,6 +104,8 @@ struct NewSession {
     std::string family;
     std::string refreshHash; // SHA-256 of the refresh token
     Timestamp expires{};
+    std::optional<std::int64_t> credentialsVersion{}; // that the login was checked against; another one: Outdated
+    std::optional<SecondFactor> factor{};
 };
 struct Rotation {
     std::string usedHash;      // of the token that came
@@ -156,7 +195,10 @@ public:
     virtual void createUser(NewUser user, Reply<User> reply) = 0;
     virtual void credentials(std::string username, Reply<Credentials> reply) = 0;
     virtual void credentialsById(UserId user, Reply<Credentials> reply) = 0;
-    virtual void setPassword(UserId user, std::string passwordHash, Reply<void> reply) = 0;
+    /// With it end all sessions but that of `keep`; answers the devices whose sessions ended. With `version` only if
+    /// the credentials are still those that were read.
+    virtual void changePassword(UserId user, std::string passwordHash, std::optional<std::int64_t> version,
+                                std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) = 0;
     virtual void setDisabled(UserId user, bool disabled, Reply<void> reply) = 0;
     virtual void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
                                Reply<User> reply) = 0;
@@ -166,8 +208,26 @@ public:
                            Reply<std::vector<User>> reply) = 0;
     virtual void block(UserId user, UserId other, bool blocked, Reply<void> reply) = 0;
 
+    // Second factor
+    virtual void mfa(UserId user, Reply<MfaState> reply) = 0;
+    /// Replaces an enrolment that waits. MfaBound.
+    virtual void enrolTotp(UserId user, std::string sealed, Timestamp expires, Reply<void> reply) = 0;
+    /// One atomic step: the enrolment becomes the account's second factor and its recovery codes replace older ones.
+    /// MfaNotPending, MfaBound.
+    virtual void bindTotp(TotpBinding binding, Reply<void> reply) = 0;
+    /// Without a factor: by the operator. MfaNotBound, CodeUsed.
+    virtual void unbindTotp(UserId user, std::optional<SecondFactor> factor, Reply<void> reply) = 0;
+    virtual void replaceRecoveryCodes(UserId user, SecondFactor factor, std::vector<std::string> hashes,
+                                      Reply<void> reply) = 0;
+
+    // Audit
+    virtual void audit(AuditEvent event) = 0; // best effort: dropped when the store is overloaded
+    /// Newest first, with ids below `before` if it is set. At most `limit`.
+    virtual void auditLog(UserId user, std::optional<std::int64_t> before, int limit,
+                          Reply<std::vector<AuditEvent>> reply) = 0;
+
     // Sessions
-    /// Replaces the session of the same (user, device). TooManyDevices above limits::kMaxDevices.
+    /// Replaces the session of the same (user, device). TooManyDevices above limits::kMaxDevices; Outdated; CodeUsed.
     virtual void openSession(NewSession session, Reply<void> reply) = 0;
     virtual void session(UserId user, DeviceId device, Reply<Session> reply) = 0;
     /// One atomic step: unused → used and successor stored; used within the grace with the same successor → the same

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/conformance/suite_accounts.h"
 #include "tests/conformance/suite_conversations.h"
+#include "tests/conformance/suite_factors.h"
 #include "tests/conformance/suite_messages.h"
 
 namespace kith::server::test {
@@ -11,6 +12,7 @@ int runConformance(StoreFactory &factory, int argc, char **argv)
     const auto run = [&](StoreSuite &&suite) { failures += QTest::qExec(&suite, argc, argv); };
     run(AccountSuite(factory));
     run(SessionSuite(factory));
+    run(FactorSuite(factory));
     run(AppendSuite(factory));
     run(PageSuite(factory));
     run(ChangeSuite(factory));

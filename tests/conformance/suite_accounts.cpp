@@ -33,7 +33,7 @@ void AccountSuite::unknownUser_isNotFound()
     for (const UserId &user : {nobody, impossible, UserId(), UserId("x")}) {
         MUST_FAIL(store().credentialsById(user), StoreError::NotFound);
         MUST_FAIL(store().user(user), StoreError::NotFound);
-        MUST_FAIL(store().setPassword(user, "h"), StoreError::NotFound);
+        MUST_FAIL(store().changePassword(user, "h"), StoreError::NotFound);
         MUST_FAIL(store().setDisabled(user, true), StoreError::NotFound);
         MUST_FAIL(store().updateProfile(user, "n", {}), StoreError::NotFound);
         MUST_FAIL(store().findUsers("", user), StoreError::NotFound);
@@ -43,7 +43,7 @@ void AccountSuite::unknownUser_isNotFound()
 void AccountSuite::passwordDisabledProfile_areKept()
 {
     const UserId tom = makeUser("tom");
-    MUST_DO(store().setPassword(tom, "second"));
+    MUST_DO(store().changePassword(tom, "second"));
     MUST_DO(store().setDisabled(tom, true));
     MUST(changed, store().updateProfile(tom, "Tom B.", std::nullopt));
     QCOMPARE(changed.displayName, std::string("Tom B."));

@@ -27,9 +27,38 @@ public:
     {
         return wait<Credentials>([&](auto r) { m_store.credentialsById(user, std::move(r)); });
     }
-    StoreResult<void> setPassword(const UserId &user, const std::string &hash)
+    StoreResult<std::vector<DeviceId>> changePassword(const UserId &user, const std::string &hash,
+                                                      std::optional<std::int64_t> version = {},
+                                                      std::optional<DeviceId> keep = {})
     {
-        return wait<void>([&](auto r) { m_store.setPassword(user, hash, std::move(r)); });
+        return wait<std::vector<DeviceId>>(
+            [&](auto r) { m_store.changePassword(user, hash, version, std::move(keep), std::move(r)); });
+    }
+    StoreResult<MfaState> mfa(const UserId &user)
+    {
+        return wait<MfaState>([&](auto r) { m_store.mfa(user, std::move(r)); });
+    }
+    StoreResult<void> enrolTotp(const UserId &user, const std::string &sealed, Timestamp expires)
+    {
+        return wait<void>([&](auto r) { m_store.enrolTotp(user, sealed, expires, std::move(r)); });
+    }
+    StoreResult<void> bindTotp(TotpBinding binding)
+    {
+        return wait<void>([&](auto r) { m_store.bindTotp(std::move(binding), std::move(r)); });
+    }
+    StoreResult<void> unbindTotp(const UserId &user, std::optional<SecondFactor> factor)
+    {
+        return wait<void>([&](auto r) { m_store.unbindTotp(user, std::move(factor), std::move(r)); });
+    }
+    StoreResult<void> replaceRecoveryCodes(const UserId &user, SecondFactor factor, std::vector<std::string> hashes)
+    {
+        return wait<void>(
+            [&](auto r) { m_store.replaceRecoveryCodes(user, std::move(factor), std::move(hashes), std::move(r)); });
+    }
+    StoreResult<std::vector<AuditEvent>> auditLog(const UserId &user, std::optional<std::int64_t> before = {},
+                                                  int limit = 50)
+    {
+        return wait<std::vector<AuditEvent>>([&](auto r) { m_store.auditLog(user, before, limit, std::move(r)); });
     }
     StoreResult<void> setDisabled(const UserId &user, bool disabled)
     {

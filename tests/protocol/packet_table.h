@@ -145,6 +145,18 @@ inline const std::vector<Row> &table()
         row<ProfilePatch>("PATCH me", R"({"display_name":"Ada","avatar":"9"})", "", ""),
         row<UserReply>("user", R"({"user":)" USER "}", "user", ""),
         row<UsersReply>("users", R"({"users":[)" USER "]}", "users", ""),
+        row<MfaReply>("GET mfa", R"({"enabled":true,"bound_at":7,"recovery_codes_left":9})",
+                      "enabled recovery_codes_left", ""),
+        row<EnrollReply>("POST mfa/enroll",
+                         R"({"secret":"MZXW6YTBOI","otpauth_uri":"otpauth://totp/a","qr_png":"iVBO","expires_in":900})",
+                         "secret otpauth_uri qr_png expires_in", ""),
+        row<BindRequest>("POST mfa/bind", R"({"secret":"MZXW6YTBOI","code":"123456"})", "secret code", ""),
+        row<RecoveryCodesReply>("recovery codes", R"({"recovery_codes":["a-b","c-d"]})", "recovery_codes", ""),
+        row<FactorRequest>("POST mfa/unbind", R"({"password":"1","code":"123456"})", "password code", ""),
+        row<AuditReply>(
+            "GET audit",
+            R"({"events":[{"id":5,"event":"login","at":7,"device":"d","address":"192.0.2.x"}],"more":true})",
+            "events more", ""),
         row<DevicesReply>("devices", R"({"devices":[)" DEVICE "]}", "devices", ""),
     };
     return rows;
@@ -177,6 +189,7 @@ inline std::set<std::string> requiredUnder(const std::string &key)
         {"conversations", head},
         {"members", "user role joined_at"},
         {"states", "user state"},
+        {"events", "id event at device address"},
         {"limits", "frame_bytes body_bytes page group_members"},
         {"target", "kind conversation seq"},
         {"peer", "user delivered_seq read_seq"},

@@ -103,7 +103,7 @@ std::vector<Edge> edges()
         edge<RegisterRequest>("register display name", REGISTER, "display_name", 1, 64, kTooLarge, characters, ""),
         textEdge<LoginRequest>("login username", LOGIN, "username", 0, 256, ""),
         textEdge<LoginRequest>("login password", LOGIN, "password", 0, 512, ""),
-        textEdge<LoginRequest>("login totp", LOGIN, "totp", 0, 16, ""),
+        textEdge<LoginRequest>("login totp", LOGIN, "totp", 0, 64, ""),
         textEdge<LoginRequest>("login recovery code", LOGIN, "recovery_code", 0, 64, ""),
         textEdge<RefreshRequest>("refresh token", "{}", "refresh_token", 1, 8192, ""),
         textEdge<PasswordRequest>("old password", R"({"old":"x","new":"12345678"})", "old", 0, 512, ""),

@@ -137,14 +137,16 @@ private slots:
     {
         const Row &one = current();
         // Compared, never shown: what was claimed at a login. A word of a newer server: its features and errors.
-        const bool login = std::string(one.name) == "POST login";
+        const std::string name = one.name;
+        const bool claims = name == "POST login" || name == "POST mfa/bind" || name == "POST mfa/unbind";
+        const std::set<std::string> claimable{"username", "password", "totp", "recovery_code", "secret", "code"};
         for (const Field &field : test::fieldsOf(one)) {
             if (!json::value(one.example()).at_pointer(field.pointer).is_string())
                 continue;
-            const bool claimed = (login && (field.path == "username" || field.path == "password")) ||
-                                 field.path == "old" || field.key == "features";
-            const bool lines = field.key == "body" || field.key == "about" ||
-                               (field.path == "message" && std::string(one.name) == "error");
+            const bool claimed =
+                (claims && claimable.contains(field.path)) || field.path == "old" || field.key == "features";
+            const bool lines =
+                field.key == "body" || field.key == "about" || (field.path == "message" && name == "error");
             const auto taken = [&](const char *text, std::size_t size) {
                 return one.roundTrip(test::with(one, field, json::string(text, size))).has_value();
             };

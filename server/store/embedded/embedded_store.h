@@ -52,7 +52,17 @@ public:
     void createUser(NewUser user, Reply<User> reply) override;
     void credentials(std::string username, Reply<Credentials> reply) override;
     void credentialsById(UserId user, Reply<Credentials> reply) override;
-    void setPassword(UserId user, std::string passwordHash, Reply<void> reply) override;
+    void changePassword(UserId user, std::string passwordHash, std::optional<std::int64_t> version,
+                        std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) override;
+    void mfa(UserId user, Reply<MfaState> reply) override;
+    void enrolTotp(UserId user, std::string sealed, Timestamp expires, Reply<void> reply) override;
+    void bindTotp(TotpBinding binding, Reply<void> reply) override;
+    void unbindTotp(UserId user, std::optional<SecondFactor> factor, Reply<void> reply) override;
+    void replaceRecoveryCodes(UserId user, SecondFactor factor, std::vector<std::string> hashes,
+                              Reply<void> reply) override;
+    void audit(AuditEvent event) override;
+    void auditLog(UserId user, std::optional<std::int64_t> before, int limit,
+                  Reply<std::vector<AuditEvent>> reply) override;
     void setDisabled(UserId user, bool disabled, Reply<void> reply) override;
     void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
                        Reply<User> reply) override;

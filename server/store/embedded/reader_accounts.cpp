@@ -9,10 +9,16 @@ namespace kith::server::embedded {
 namespace {
 
 constexpr int kMostUsers = 200;
+constexpr int kMostEvents = 200;
+
+#define KITH_SELECT_CREDENTIALS                                                                                        \
+    "SELECT u.id, u.username, u.display_name, u.avatar, u.created_ms, u.password_hash, u.disabled, "                   \
+    "u.credentials_version, t.sealed FROM users u LEFT JOIN totp t ON t.user = u.id WHERE "
 
 Credentials credentialsFrom(const sql::Statement &row)
 {
-    return {userFrom(row), row.text(5), row.integer(6) != 0};
+    return {userFrom(row), row.text(5), row.integer(6) != 0, row.integer(7),
+            row.isNull(8) ? std::string() : row.blob(8)};
 }
 
 template <class T>
@@ -29,16 +35,12 @@ StoreResult<T> orNotFound(StoreResult<std::optional<T>> found)
 
 StoreResult<Credentials> Reader::credentials(const std::string &username)
 {
-    return orNotFound(m_engine.one("SELECT id, username, display_name, avatar, created_ms, password_hash, disabled "
-                                   "FROM users WHERE username = ?1",
-                                   credentialsFrom, username));
+    return orNotFound(m_engine.one(KITH_SELECT_CREDENTIALS "u.username = ?1", credentialsFrom, username));
 }
 
 StoreResult<Credentials> Reader::credentialsById(const UserId &user)
 {
-    return orNotFound(m_engine.one("SELECT id, username, display_name, avatar, created_ms, password_hash, disabled "
-                                   "FROM users WHERE id = ?1",
-                                   credentialsFrom, number(user)));
+    return orNotFound(m_engine.one(KITH_SELECT_CREDENTIALS "u.id = ?1", credentialsFrom, number(user)));
 }
 
 StoreResult<User> Reader::user(const UserId &user)
@@ -96,6 +98,40 @@ StoreResult<std::vector<Device>> Reader::sessions(const UserId &user)
         },
         number(user), m_clock.now()));
     return devices;
+}
+
+StoreResult<MfaState> Reader::mfa(const UserId &user)
+{
+    return orNotFound(m_engine.one(
+        "SELECT t.bound_ms, CASE WHEN t.answer_expires_ms > ?2 THEN t.answer END, p.sealed, (SELECT count(*) FROM "
+        "recovery_codes r WHERE r.user = u.id) FROM users u LEFT JOIN totp t ON t.user = u.id LEFT JOIN totp_pending p "
+        "ON p.user = u.id AND p.expires_ms > ?2 WHERE u.id = ?1",
+        [](const sql::Statement &row) {
+            MfaState state;
+            state.bound = !row.isNull(0);
+            if (state.bound)
+                state.boundAt = fromUnixMs(row.integer(0));
+            if (!row.isNull(1))
+                state.bindAnswer = row.blob(1);
+            if (!row.isNull(2))
+                state.pendingSealed = row.blob(2);
+            state.recoveryLeft = static_cast<int>(row.integer(3));
+            return state;
+        },
+        number(user), m_clock.now()));
+}
+
+StoreResult<std::vector<AuditEvent>> Reader::auditLog(const UserId &user, std::optional<std::int64_t> before, int limit)
+{
+    std::vector<AuditEvent> events;
+    KITH_TRY(m_engine.each(
+        "SELECT id, at_ms, event, device, address FROM audit WHERE user = ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id "
+        "DESC LIMIT ?3",
+        [&](const sql::Statement &row) {
+            events.push_back({row.integer(0), user, fromUnixMs(row.integer(1)), row.text(2), row.text(3), row.text(4)});
+        },
+        number(user), before, std::clamp(limit, 1, kMostEvents)));
+    return events;
 }
 
 StoreResult<std::vector<UserId>> Reader::contacts(const UserId &user)

@@ -26,11 +26,12 @@ void EmbeddedStore::credentialsById(UserId user, Reply<Credentials> reply)
                               [user = std::move(user)](Reader &r) { return r.credentialsById(user); });
 }
 
-void EmbeddedStore::setPassword(UserId user, std::string passwordHash, Reply<void> reply)
+void EmbeddedStore::changePassword(UserId user, std::string passwordHash, std::optional<std::int64_t> version,
+                                   std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply)
 {
-    m_impl->write<void>(std::move(reply), [user = std::move(user), hash = std::move(passwordHash)](Writer &w) {
-        return w.setPassword(user, hash);
-    });
+    m_impl->write<std::vector<DeviceId>>(
+        std::move(reply), [user = std::move(user), hash = std::move(passwordHash), version,
+                           keep = std::move(keep)](Writer &w) { return w.changePassword(user, hash, version, keep); });
 }
 
 void EmbeddedStore::setDisabled(UserId user, bool disabled, Reply<void> reply)
@@ -63,6 +64,55 @@ void EmbeddedStore::block(UserId user, UserId other, bool blocked, Reply<void> r
 {
     m_impl->write<void>(std::move(reply), [user = std::move(user), other = std::move(other), blocked](Writer &w) {
         return w.block(user, other, blocked);
+    });
+}
+
+// --- second factor, audit
+// ---------------------------------------------------------------------------------------------
+
+void EmbeddedStore::mfa(UserId user, Reply<MfaState> reply)
+{
+    m_impl->read<MfaState>(std::move(reply), [user = std::move(user)](Reader &r) { return r.mfa(user); });
+}
+
+void EmbeddedStore::enrolTotp(UserId user, std::string sealed, Timestamp expires, Reply<void> reply)
+{
+    m_impl->write<void>(std::move(reply), [user = std::move(user), sealed = std::move(sealed), expires](Writer &w) {
+        return w.enrolTotp(user, sealed, expires);
+    });
+}
+
+void EmbeddedStore::bindTotp(TotpBinding binding, Reply<void> reply)
+{
+    m_impl->write<void>(std::move(reply), [binding = std::move(binding)](Writer &w) { return w.bindTotp(binding); });
+}
+
+void EmbeddedStore::unbindTotp(UserId user, std::optional<SecondFactor> factor, Reply<void> reply)
+{
+    m_impl->write<void>(std::move(reply), [user = std::move(user), factor = std::move(factor)](Writer &w) {
+        return w.unbindTotp(user, factor);
+    });
+}
+
+void EmbeddedStore::replaceRecoveryCodes(UserId user, SecondFactor factor, std::vector<std::string> hashes,
+                                         Reply<void> reply)
+{
+    m_impl->write<void>(std::move(reply),
+                        [user = std::move(user), factor = std::move(factor), hashes = std::move(hashes)](Writer &w) {
+                            return w.replaceRecoveryCodes(user, factor, hashes);
+                        });
+}
+
+void EmbeddedStore::audit(AuditEvent event)
+{
+    m_impl->write<void>({}, [event = std::move(event)](Writer &w) { return w.audit(event); });
+}
+
+void EmbeddedStore::auditLog(UserId user, std::optional<std::int64_t> before, int limit,
+                             Reply<std::vector<AuditEvent>> reply)
+{
+    m_impl->read<std::vector<AuditEvent>>(std::move(reply), [user = std::move(user), before, limit](Reader &r) {
+        return r.auditLog(user, before, limit);
     });
 }
 

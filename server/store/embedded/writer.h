@@ -38,7 +38,9 @@ public:
 
     // Accounts and sessions: writer_accounts.cpp, writer_sessions.cpp
     StoreResult<User> createUser(const NewUser &user);
-    StoreResult<void> setPassword(const UserId &user, const std::string &hash);
+    StoreResult<std::vector<DeviceId>> changePassword(const UserId &user, const std::string &hash,
+                                                      std::optional<std::int64_t> version,
+                                                      const std::optional<DeviceId> &keep);
     StoreResult<void> setDisabled(const UserId &user, bool disabled);
     StoreResult<User> updateProfile(const UserId &user, const std::optional<std::string> &displayName,
                                     const std::optional<std::string> &avatar);
@@ -48,6 +50,14 @@ public:
     StoreResult<void> closeSession(const UserId &user, const DeviceId &device);
     StoreResult<std::vector<DeviceId>> closeSessions(const UserId &user, const std::optional<DeviceId> &keep);
     StoreResult<void> touchSession(const UserId &user, const DeviceId &device, Timestamp seen);
+
+    // Second factor and audit: writer_factors.cpp
+    StoreResult<void> enrolTotp(const UserId &user, const std::string &sealed, Timestamp expires);
+    StoreResult<void> bindTotp(const TotpBinding &binding);
+    StoreResult<void> unbindTotp(const UserId &user, const std::optional<SecondFactor> &factor);
+    StoreResult<void> replaceRecoveryCodes(const UserId &user, const SecondFactor &factor,
+                                           const std::vector<std::string> &hashes);
+    StoreResult<void> audit(const AuditEvent &event);
 
     // Messages: writer_messages.cpp, writer_changes.cpp, writer_cursors.cpp
     StoreResult<Appended> append(const AppendMessage &message);
@@ -120,6 +130,11 @@ private:
     StoreResult<void> announce(GroupChanged &changed, ConversationState &group, const UserId &by,
                                const std::string &body);
 
+    /// CodeUsed without a write, or the factor is used up.
+    StoreResult<void> useFactor(std::int64_t user, const SecondFactor &factor);
+    StoreResult<void> storeRecoveryCodes(std::int64_t user, const std::vector<std::string> &hashes);
+    StoreResult<void> credentialsChanged(std::int64_t user);
+    StoreResult<void> dropExpiredFactors(std::int64_t nowMs);
     StoreResult<void> endFamily(std::int64_t user, const std::string &device, const std::string &family);
     StoreResult<void> dropExpired(std::int64_t nowMs);
 

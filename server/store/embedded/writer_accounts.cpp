@@ -18,12 +18,23 @@ StoreResult<User> Writer::createUser(const NewUser &user)
     return User{userId(id), user.username, user.displayName, {}, fromUnixMs(ms)};
 }
 
-StoreResult<void> Writer::setPassword(const UserId &user, const std::string &hash)
+StoreResult<std::vector<DeviceId>> Writer::changePassword(const UserId &user, const std::string &hash,
+                                                          std::optional<std::int64_t> version,
+                                                          const std::optional<DeviceId> &keep)
 {
-    KITH_TRY(m_engine.run("UPDATE users SET password_hash = ?2 WHERE id = ?1", number(user), hash));
-    if (m_engine.database().changes() == 0)
+    KITH_TRY_VALUE(current, m_engine.number("SELECT credentials_version FROM users WHERE id = ?1", number(user)));
+    if (!current)
         return Unexpected(StoreError::NotFound);
-    return {};
+    if (version && *version != *current)
+        return Unexpected(StoreError::Outdated);
+    KITH_TRY(m_engine.run("UPDATE users SET password_hash = ?2 WHERE id = ?1", number(user), hash));
+    KITH_TRY(credentialsChanged(number(user)));
+    return closeSessions(user, keep);
+}
+
+StoreResult<void> Writer::credentialsChanged(std::int64_t user)
+{
+    return m_engine.run("UPDATE users SET credentials_version = credentials_version + 1 WHERE id = ?1", user);
 }
 
 StoreResult<void> Writer::setDisabled(const UserId &user, bool disabled)
@@ -31,6 +42,7 @@ StoreResult<void> Writer::setDisabled(const UserId &user, bool disabled)
     KITH_TRY(m_engine.run("UPDATE users SET disabled = ?2 WHERE id = ?1", number(user), disabled));
     if (m_engine.database().changes() == 0)
         return Unexpected(StoreError::NotFound);
+    KITH_TRY(credentialsChanged(number(user)));
     m_cache.clear(); // private conversations remember who is disabled; this is rare
     return {};
 }

@@ -26,6 +26,7 @@ StoreResult<void> Writer::dropExpired(std::int64_t nowMs)
         return {};
     KITH_TRY(m_engine.run("DELETE FROM refresh_tokens WHERE expires_ms <= ?1", nowMs));
     KITH_TRY(m_engine.run("DELETE FROM sessions WHERE expires_ms <= ?1", nowMs));
+    KITH_TRY(dropExpiredFactors(nowMs));
     m_expiredDroppedMs = nowMs;
     return {};
 }
@@ -34,14 +35,18 @@ StoreResult<void> Writer::openSession(const NewSession &session)
 {
     const std::int64_t user = number(session.user), ms = now();
     const std::string &device = session.device.id.str();
-    KITH_TRY_VALUE(exists, m_engine.number("SELECT 1 FROM users WHERE id = ?1", user));
-    if (!exists)
+    KITH_TRY_VALUE(version, m_engine.number("SELECT credentials_version FROM users WHERE id = ?1", user));
+    if (!version)
         return Unexpected(StoreError::NotFound);
+    if (session.credentialsVersion && *session.credentialsVersion != *version)
+        return Unexpected(StoreError::Outdated);
     KITH_TRY_VALUE(others, m_engine.number("SELECT count(*) FROM sessions WHERE user = ?1 AND device <> ?2 AND "
                                            "expires_ms > ?3",
                                            user, device, ms));
     if (others.value_or(0) >= limits::kMaxDevices)
         return Unexpected(StoreError::TooManyDevices);
+    if (session.factor)
+        KITH_TRY(useFactor(user, *session.factor)); // the last that can refuse
     KITH_TRY(dropExpired(ms));
     KITH_TRY(m_engine.run("DELETE FROM refresh_tokens WHERE user = ?1 AND device = ?2", user, device));
     KITH_TRY(m_engine.run("INSERT INTO sessions (user, device, family, name, platform, address, opened_ms, seen_ms, "

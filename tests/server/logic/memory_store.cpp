@@ -57,7 +57,7 @@ void MemoryStore::createUser(NewUser user, Reply<User> reply)
             if (known.user.username == user.username)
                 return Unexpected(StoreError::UsernameTaken);
         const User made{UserId(std::to_string(m_nextId++)), user.username, user.displayName, {}, m_clock.now()};
-        m_users[made.id] = {made, user.passwordHash, false};
+        m_users[made.id] = {made, user.passwordHash};
         return made;
     });
 }
@@ -81,18 +81,11 @@ void MemoryStore::credentialsById(UserId user, Reply<Credentials> reply)
     });
 }
 
-void MemoryStore::setPassword(UserId user, std::string passwordHash, Reply<void> reply)
-{
-    answer<void>(std::move(reply), [&]() -> StoreResult<void> {
-        m_users[user].passwordHash = passwordHash;
-        return {};
-    });
-}
-
 void MemoryStore::setDisabled(UserId user, bool disabled, Reply<void> reply)
 {
     answer<void>(std::move(reply), [&]() -> StoreResult<void> {
         m_users[user].disabled = disabled;
+        ++m_users[user].version;
         return {};
     });
 }
@@ -144,6 +137,10 @@ void MemoryStore::block(UserId user, UserId other, bool blocked, Reply<void> rep
 void MemoryStore::openSession(NewSession session, Reply<void> reply)
 {
     answer<void>(std::move(reply), [&]() -> StoreResult<void> {
+        if (session.credentialsVersion && *session.credentialsVersion != m_users[session.user].version)
+            return Unexpected(StoreError::Outdated);
+        if (session.factor && !use(session.user, *session.factor))
+            return Unexpected(StoreError::CodeUsed);
         std::erase_if(m_tokens, [&](const auto &token) {
             return token.second.user == session.user && token.second.device == session.device.id;
         });
@@ -206,16 +203,8 @@ void MemoryStore::closeSession(UserId user, DeviceId device, Reply<void> reply)
 
 void MemoryStore::closeSessions(UserId user, std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply)
 {
-    answer<std::vector<DeviceId>>(std::move(reply), [&]() -> StoreResult<std::vector<DeviceId>> {
-        std::vector<DeviceId> ended;
-        std::erase_if(m_sessions, [&](const auto &one) {
-            const bool end = one.first.first == user && one.first.second != keep;
-            if (end)
-                ended.push_back(one.first.second);
-            return end;
-        });
-        return ended;
-    });
+    answer<std::vector<DeviceId>>(std::move(reply),
+                                  [&]() -> StoreResult<std::vector<DeviceId>> { return endSessions(user, keep); });
 }
 
 void MemoryStore::touchSession(UserId user, DeviceId device, Timestamp seen)

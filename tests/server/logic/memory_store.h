@@ -31,7 +31,17 @@ public:
     void createUser(NewUser user, Reply<User> reply) override;
     void credentials(std::string username, Reply<Credentials> reply) override;
     void credentialsById(UserId user, Reply<Credentials> reply) override;
-    void setPassword(UserId user, std::string passwordHash, Reply<void> reply) override;
+    void changePassword(UserId user, std::string passwordHash, std::optional<std::int64_t> version,
+                        std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) override;
+    void mfa(UserId user, Reply<MfaState> reply) override;
+    void enrolTotp(UserId user, std::string sealed, Timestamp expires, Reply<void> reply) override;
+    void bindTotp(TotpBinding binding, Reply<void> reply) override;
+    void unbindTotp(UserId user, std::optional<SecondFactor> factor, Reply<void> reply) override;
+    void replaceRecoveryCodes(UserId user, SecondFactor factor, std::vector<std::string> hashes,
+                              Reply<void> reply) override;
+    void audit(AuditEvent event) override;
+    void auditLog(UserId user, std::optional<std::int64_t> before, int limit,
+                  Reply<std::vector<AuditEvent>> reply) override;
     void setDisabled(UserId user, bool disabled, Reply<void> reply) override;
     void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
                        Reply<User> reply) override;
@@ -95,6 +105,8 @@ private:
         auto &queue = isHead && m_holdHeads ? m_heldHeads : m_waiting;
         queue.push_back([reply = std::move(reply), result = std::move(result)]() mutable { reply(std::move(result)); });
     }
+    bool use(const UserId &user, const SecondFactor &factor);
+    std::vector<DeviceId> endSessions(const UserId &user, const std::optional<DeviceId> &keep);
     Conversation *of(const UserId &member, const ConversationId &id);
     MemberList list(const Conversation &conversation);
     StoreResult<Changed> change(const UserId &user, const ConversationId &id, Seq seq,
@@ -112,6 +124,20 @@ private:
     std::int64_t m_nextId = 1001;
     std::map<UserId, Credentials> m_users;
     std::map<std::pair<UserId, DeviceId>, Session> m_sessions;
+    struct Pending {
+        std::string sealed;
+        Timestamp expires{};
+    };
+    struct Factor {
+        Timestamp boundAt{};
+        std::int64_t lastStep = 0;
+        std::set<std::string> recovery;
+        std::string answer;
+        Timestamp answerExpires{};
+    };
+    std::map<UserId, Pending> m_pending;
+    std::map<UserId, Factor> m_factors;
+    std::vector<AuditEvent> m_audit;
     struct Token {
         UserId user;
         DeviceId device;

@@ -315,7 +315,7 @@ private slots:
                                                                      {"GET", "/v1/login"},
                                                                      {"GET", "/v1/users/"},
                                                                      {"GET", "/v1/users/1/2"},
-                                                                     {"POST", "/v1/mfa/enroll"},
+                                                                     {"GET", "/v1/mfa/enroll"},
                                                                      {"GET", "/v2/me"},
                                                                      {"DELETE", "/v1/devices/"}};
         for (const auto &[method, path] : wrong) {
