@@ -14,7 +14,34 @@ namespace kith::cli {
 /// What scripts look at (DESIGN §8).
 enum class Exit { Done = 0, Failed = 1, Usage = 2, Unreachable = 3, NotLoggedIn = 4 };
 
-enum class Command { Register, Login, Logout, Whoami, Conversations, Send, History, Tail, Status, Wire };
+enum class Command {
+    Register,
+    Login,
+    Logout,
+    Whoami,
+    Conversations,
+    Send,
+    History,
+    Tail,
+    Status,
+    Wire,
+    // security.cpp
+    MfaStatus,
+    MfaEnroll,
+    MfaBind,
+    MfaUnbind,
+    MfaRecoveryCodes,
+    Devices,
+    RevokeDevice,
+    ChangePassword,
+    Audit,
+    KeyStatus,
+    KeyPassphrase,
+    KeyNoPassphrase,
+    KeyRecovery,
+    KeyKeyring,
+    KeyNoKeyring,
+};
 
 struct Arguments {
     Command command = Command::Status;
@@ -24,7 +51,11 @@ struct Arguments {
     bool json = false;
 
     std::string username, displayName;
-    bool all = false; // logout: forget the history too
+    bool all = false;        // logout: forget the history too
+    bool everywhere = false; // logout: on all devices
+    bool recovery = false;   // login: the second factor is a recovery code
+    std::string device;      // devices revoke
+    QString file;            // mfa enroll: the picture
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;

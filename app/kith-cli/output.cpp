@@ -74,12 +74,18 @@ std::string errorName(const client::ClientError &error)
         return "keyring_locked";
     case ClientErrorCode::KeyringAbsent:
         return "keyring_absent";
+    case ClientErrorCode::KeyringUnavailable:
+        return "keyring_unavailable";
+    case ClientErrorCode::KeyringSlow:
+        return "keyring_slow";
     case ClientErrorCode::KeyMissing:
         return "key_missing";
     case ClientErrorCode::PassphraseNeeded:
         return "passphrase_needed";
     case ClientErrorCode::PassphraseWrong:
         return "passphrase_wrong";
+    case ClientErrorCode::UnlockThrottled:
+        return "unlock_throttled";
     case ClientErrorCode::KeyFileBad:
         return "key_file_bad";
     case ClientErrorCode::InsecureRefused:
@@ -187,6 +193,79 @@ void Output::frame(bool outgoing, const QByteArray &json) const
               << std::endl;
 }
 
+void Output::mfa(const protocol::MfaReply &state) const
+{
+    if (m_json)
+        return line(protocol::encode(state));
+    if (!state.enabled)
+        std::cout << "off" << std::endl;
+    else
+        std::cout << "on since " << when(state.boundAt) << ", " << state.recoveryCodesLeft << " recovery codes left"
+                  << std::endl;
+}
+
+void Output::enrolment(const protocol::EnrollReply &enrolment) const
+{
+    if (m_json)
+        return line(protocol::encode(enrolment));
+    std::cout << "secret   " << enrolment.secret << '\n'
+              << "uri      " << enrolment.otpauthUri << '\n'
+              << "expires  in " << enrolment.expiresInSeconds << " s" << std::endl;
+}
+
+void Output::codes(const std::vector<std::string> &codes) const
+{
+    if (m_json)
+        return line(protocol::encode(protocol::RecoveryCodesReply{codes}));
+    for (const auto &code : codes)
+        std::cout << escapeForTerminal(code) << std::endl;
+}
+
+void Output::device(const Device &device, bool here) const
+{
+    if (m_json) {
+        auto json = protocol::encode(device);
+        json["this"] = here;
+        return line(json);
+    }
+    std::cout << device.id.str() << (here ? " *" : "  ") << ' ' << escapeForTerminal(device.name) << "  "
+              << escapeForTerminal(device.platform) << "  " << when(device.lastSeen) << "  "
+              << escapeForTerminal(device.address) << std::endl;
+}
+
+void Output::event(const protocol::AccountEvent &event) const
+{
+    if (m_json)
+        return line({{"id", event.id},
+                     {"event", event.event},
+                     {"at", toUnixMs(event.at)},
+                     {"device", event.device},
+                     {"address", event.address}});
+    std::cout << when(event.at) << "  " << escapeForTerminal(event.event) << "  " << escapeForTerminal(event.address)
+              << "  " << escapeForTerminal(event.device) << std::endl;
+}
+
+void Output::key(const client::KeyWays &ways) const
+{
+    if (m_json)
+        return line({{"key_file", ways.keyFile},
+                     {"keyring", ways.keyring},
+                     {"passphrase", ways.passphrase},
+                     {"recovery_key", ways.recoveryKey}});
+    const auto yes = [](bool way) { return way ? "yes" : "no"; };
+    std::cout << "key file      " << yes(ways.keyFile) << '\n'
+              << "keyring       " << yes(ways.keyring) << '\n'
+              << "passphrase    " << yes(ways.passphrase) << '\n'
+              << "recovery key  " << yes(ways.recoveryKey) << std::endl;
+}
+
+void Output::recoveryKey(const std::string &words) const
+{
+    if (m_json)
+        return line({{"recovery_key", words}});
+    std::cout << words << std::endl;
+}
+
 void Output::error(const client::ClientError &error) const
 {
     const auto detail = error.detail.toStdString();
@@ -196,6 +275,8 @@ void Output::error(const client::ClientError &error) const
             json["field"] = error.wire->field;
         if (error.wire && error.wire->retryAfterMs > 0)
             json["retry_after_ms"] = error.wire->retryAfterMs;
+        if (error.retryAfter.count() > 0)
+            json["retry_after_ms"] = error.retryAfter.count();
         std::cerr << boost::json::serialize(boost::json::object{{"error", json}}) << std::endl;
         return;
     }

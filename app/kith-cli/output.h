@@ -9,6 +9,7 @@
 #include <QByteArray>
 
 #include <string>
+#include <vector>
 
 namespace kith::cli {
 
@@ -23,6 +24,13 @@ public:
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     void frame(bool outgoing, const QByteArray &json) const;
+    void mfa(const protocol::MfaReply &state) const;
+    void enrolment(const protocol::EnrollReply &enrolment) const;
+    void codes(const std::vector<std::string> &codes) const;
+    void device(const Device &device, bool here) const;
+    void event(const protocol::AccountEvent &event) const;
+    void key(const client::KeyWays &ways) const;
+    void recoveryKey(const std::string &words) const;
     /// The error's code and its sentence, on standard error.
     void error(const client::ClientError &error) const;
 

@@ -33,10 +33,13 @@ Parsed parse(int argc, const char *const *argv)
     auto *sub = command("register", "Make an account (password from standard input or a prompt)", Command::Register);
     sub->add_option("username", arguments.username)->required();
     sub->add_option("--name", arguments.displayName, "Display name (default: the username)");
-    sub = command("login", "Log in (password from standard input or a prompt)", Command::Login);
+    sub = command("login", "Log in (password, and the code if one is needed, from standard input or a prompt)",
+                  Command::Login);
     sub->add_option("username", arguments.username)->required();
+    sub->add_flag("--recovery-code", arguments.recovery, "The code is one of the recovery codes");
     sub = command("logout", "End the session; the history stays", Command::Logout);
     sub->add_flag("--forget-history", arguments.all, "Delete the local history too");
+    sub->add_flag("--everywhere", arguments.everywhere, "End the sessions of all devices");
     command("whoami", "Who is logged in, and where", Command::Whoami);
     command("conversations", "The conversations, most recently changed first", Command::Conversations);
     sub = command("send", "Send a text", Command::Send);
@@ -55,6 +58,42 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("wire", "Every frame as it passes, one JSON line each, tokens hidden", Command::Wire);
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
 
+    const auto group = [&](const char *name, const char *help) {
+        auto *made = app.add_subcommand(name, help);
+        made->require_subcommand(1);
+        return made;
+    };
+    const auto under = [&](CLI::App *parent, const char *name, const char *help, Command which) {
+        auto *made = parent->add_subcommand(name, help);
+        made->callback([&arguments, which] { arguments.command = which; });
+        return made;
+    };
+    auto *mfa = group("mfa", "Second factor: a code from an authenticator app");
+    under(mfa, "status", "Whether it is on, and how many recovery codes are left", Command::MfaStatus);
+    std::string picture;
+    under(mfa, "enroll", "A new secret; it waits 15 minutes to be bound", Command::MfaEnroll)
+        ->add_option("--qr", picture, "Write the QR code as PNG to this file");
+    under(mfa, "bind", "Turn it on (standard input: secret, then code); prints the recovery codes, once",
+          Command::MfaBind);
+    under(mfa, "unbind", "Turn it off (standard input: password, then code or recovery code)", Command::MfaUnbind);
+    under(mfa, "recovery-codes", "Ten new ones, the old ones are void (standard input: password, then code)",
+          Command::MfaRecoveryCodes);
+    auto *devices = command("devices", "The account's devices", Command::Devices);
+    devices->require_subcommand(0, 1);
+    auto *revoke = devices->add_subcommand("revoke", "End the session of one of them");
+    revoke->add_option("id", arguments.device)->required();
+    command("password", "Change the password; other devices are logged out (standard input: old, then new)",
+            Command::ChangePassword);
+    sub = command("audit", "What happened to the account, newest first", Command::Audit);
+    sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
+    auto *key = group("key", "How the key of this profile's history is kept");
+    under(key, "status", "The ways in which it can be had", Command::KeyStatus);
+    under(key, "passphrase", "Add or change a passphrase (standard input)", Command::KeyPassphrase);
+    under(key, "no-passphrase", "Remove the passphrase", Command::KeyNoPassphrase);
+    under(key, "recovery", "A new recovery key, to be written down; an older one is void", Command::KeyRecovery);
+    under(key, "keyring", "Keep it in the system's keyring too", Command::KeyKeyring);
+    under(key, "no-keyring", "Remove it from the keyring", Command::KeyNoKeyring);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -62,6 +101,9 @@ Parsed parse(int argc, const char *const *argv)
         const bool asked = app.exit(error, out, err) == 0;
         return {std::nullopt, asked ? Exit::Done : Exit::Usage, asked ? out.str() : err.str()};
     }
+    if (revoke->parsed())
+        arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
+    arguments.file = QString::fromStdString(picture);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))
                                            : QString::fromStdString(profile);

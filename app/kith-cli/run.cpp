@@ -2,6 +2,7 @@
 #include "app/kith-cli/cli.h"
 
 #include "app/kith-cli/output.h"
+#include "app/kith-cli/security.h"
 #include "core/client/client.h"
 #include "core/client/errors.h"
 #include "core/client/later.h"
@@ -80,7 +81,8 @@ private:
         if (!opened)
             co_return fail(opened.error());
         const bool needsSession = m_arguments.command != Command::Register && m_arguments.command != Command::Login &&
-                                  m_arguments.command != Command::Status && !m_arguments.offline;
+                                  m_arguments.command != Command::Status && !concernsKey(m_arguments.command) &&
+                                  !m_arguments.offline;
         if (needsSession && !m_client.isLoggedIn())
             co_return fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
         switch (m_arguments.command) {
@@ -106,6 +108,22 @@ private:
             co_return co_await status();
         case Command::Wire:
             co_return co_await wire();
+        case Command::MfaStatus:
+        case Command::MfaEnroll:
+        case Command::MfaBind:
+        case Command::MfaUnbind:
+        case Command::MfaRecoveryCodes:
+        case Command::Devices:
+        case Command::RevokeDevice:
+        case Command::ChangePassword:
+        case Command::Audit:
+        case Command::KeyStatus:
+        case Command::KeyPassphrase:
+        case Command::KeyNoPassphrase:
+        case Command::KeyRecovery:
+        case Command::KeyKeyring:
+        case Command::KeyNoKeyring:
+            co_return co_await security();
         }
         co_return Exit::Usage;
     }
@@ -129,9 +147,12 @@ private:
         case ClientErrorCode::ProfileInUse:
         case ClientErrorCode::KeyringLocked:
         case ClientErrorCode::KeyringAbsent:
+        case ClientErrorCode::KeyringUnavailable:
+        case ClientErrorCode::KeyringSlow:
         case ClientErrorCode::KeyMissing:
         case ClientErrorCode::PassphraseNeeded:
         case ClientErrorCode::PassphraseWrong:
+        case ClientErrorCode::UnlockThrottled:
         case ClientErrorCode::KeyFileBad:
         case ClientErrorCode::Cancelled:
             break;
@@ -187,6 +208,16 @@ private:
             co_return usage(password ? "no --server" : "no password");
         auto task = m_client.login(server(), m_arguments.username, *password);
         auto done = co_await task;
+        if (!done && done.error().wire && done.error().wire->code == protocol::ErrorCode::MfaRequired) {
+            const auto code = readPassword(m_arguments.recovery ? "Recovery code: " : "Code of the authenticator: ");
+            if (!code)
+                co_return fail(done.error());
+            using Kind = client::SecondFactorCode::Kind;
+            auto again =
+                m_client.login(server(), m_arguments.username, *password,
+                               client::SecondFactorCode{m_arguments.recovery ? Kind::RecoveryCode : Kind::Totp, *code});
+            done = co_await again;
+        }
         if (!done)
             co_return fail(done.error());
         m_output.user(m_client.self(), m_client.server().toString().toStdString(), m_client.deviceId().toStdString());
@@ -195,9 +226,25 @@ private:
 
     QCoro::Task<Exit> logout()
     {
+        if (m_arguments.everywhere) {
+            auto everywhere = m_client.logoutEverywhere();
+            auto ended = co_await everywhere;
+            if (!ended)
+                co_return fail(ended.error());
+        }
         auto task = m_client.logout(m_arguments.all);
         auto done = co_await task;
         co_return done ? Exit::Done : fail(done.error());
+    }
+
+    QCoro::Task<Exit> security()
+    {
+        auto task = runSecurity(m_arguments, m_client, m_output);
+        auto done = co_await task;
+        if (done)
+            co_return Exit::Done;
+        co_return done.error().code == ClientErrorCode::Cancelled ? usage("standard input ended too early")
+                                                                  : fail(done.error());
     }
 
     Exit usage(const char *what)

@@ -125,7 +125,8 @@ QCoro::Task<Result<User>> Account::registerAccount(QUrl server, std::string user
     co_return reply->user;
 }
 
-QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std::string password)
+QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std::string password,
+                                         std::optional<SecondFactorCode> code)
 {
     if (m_deviceId.empty()) {
         m_deviceId = crypto::makeUuid();
@@ -141,6 +142,8 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
     protocol::LoginRequest request;
     request.username = username;
     request.password = password;
+    if (code)
+        (code->kind == SecondFactorCode::Kind::Totp ? request.totp : request.recoveryCode) = code->text;
     request.device = Device{DeviceId(m_deviceId), m_deviceName.left(64).toStdString(), platformName(), {}};
     HttpClient::Call call{"POST", *checked, QStringLiteral("/v1/login"), {}, {}};
     call.body = protocol::encode(request);
@@ -249,16 +252,19 @@ QCoro::Task<> Account::runRefresh()
         waiter.finish(result);
 }
 
-QCoro::Task<Result<void>> Account::logout()
+QCoro::Task<Result<void>> Account::logout(bool everywhere)
 {
     m_renewal.stop();
     Result<boost::json::object> answer = boost::json::object{};
     if (isLoggedIn()) {
         HttpClient::Call call{"POST", m_server, QStringLiteral("/v1/logout"), {}, m_accessToken};
-        call.body = protocol::encode(protocol::LogoutRequest{});
+        call.body = protocol::encode(protocol::LogoutRequest{everywhere});
         answer = co_await m_http.call(call);
-        if (!answer && answer.error().code == ClientErrorCode::Cancelled)
+        // Elsewhere is only over if the server says so; here it is over in any case.
+        if (!answer && (everywhere || answer.error().code == ClientErrorCode::Cancelled)) {
+            schedule();
             co_return Unexpected(std::move(answer).error());
+        }
     }
     co_return co_await forget();
 }
@@ -266,8 +272,8 @@ QCoro::Task<Result<void>> Account::logout()
 void Account::clearTokens()
 {
     m_renewal.stop();
-    m_accessToken.clear();
-    m_refreshToken.clear();
+    crypto::wipe(m_accessToken);
+    crypto::wipe(m_refreshToken);
     m_expires = m_issued = {};
 }
 
@@ -281,11 +287,25 @@ QCoro::Task<Result<void>> Account::forget()
     co_return result;
 }
 
-QCoro::Task<Result<boost::json::object>> Account::authorised(QByteArray method, QString path)
+QCoro::Task<> Account::drop()
+{
+    m_renewal.stop();
+    if (m_refreshing) {
+        // The server may have made the old token void already: the new pair must reach the disk.
+        Promise<void> promise;
+        m_refreshWaiters.push_back(promise);
+        (void)co_await promise.later();
+    }
+    clearTokens();
+    m_self = {};
+}
+
+QCoro::Task<Result<boost::json::object>> Account::call(QByteArray method, QString path,
+                                                       std::optional<boost::json::object> body)
 {
     if (!isLoggedIn())
         co_return Unexpected(makeError(ClientErrorCode::NotLoggedIn, {}));
-    HttpClient::Call call{method, m_server, path, {}, m_accessToken};
+    HttpClient::Call call{method, m_server, path, std::move(body), m_accessToken};
     auto answerLater = m_http.call(call);
     auto answer = co_await answerLater;
     if (answer || !wantsRefresh(answer.error()))
@@ -303,7 +323,7 @@ QCoro::Task<Result<std::vector<User>>> Account::findUsers(std::string query)
 {
     const auto path = QStringLiteral("/v1/users?query=") +
                       QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(query)));
-    auto answerLater = authorised("GET", path);
+    auto answerLater = call("GET", path);
     auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());
@@ -317,7 +337,7 @@ QCoro::Task<Result<User>> Account::fetchUser(UserId id)
 {
     const auto path =
         QStringLiteral("/v1/users/") + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(id.str())));
-    auto answerLater = authorised("GET", path);
+    auto answerLater = call("GET", path);
     auto answer = co_await answerLater;
     if (!answer)
         co_return Unexpected(std::move(answer).error());

@@ -36,15 +36,21 @@ public:
 
     QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password,
                                               std::string displayName);
-    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password);
+    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password,
+                                    std::optional<SecondFactorCode> code);
     /// Ends the session on the server where it can be reached, and here in any case.
-    QCoro::Task<Result<void>> logout();
+    QCoro::Task<Result<void>> logout(bool everywhere = false);
     /// Forgets the tokens: the server has ended the session.
     QCoro::Task<Result<void>> forget();
     /// However often it is asked, one refresh runs at a time and all get its answer.
     QCoro::Task<Result<void>> refresh();
     QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
     QCoro::Task<Result<User>> fetchUser(UserId id);
+    /// A call as whoever is logged in; a token that has run out is renewed on the way.
+    QCoro::Task<Result<boost::json::object>> call(QByteArray method, QString path,
+                                                  std::optional<boost::json::object> body = std::nullopt);
+    /// After a refresh that is under way: tokens and names leave the memory, what the history holds stays.
+    QCoro::Task<> drop();
     void shutdown();
 
 signals:
@@ -53,7 +59,6 @@ signals:
     void sessionRefused(const kith::client::ClientError &reason);
 
 private:
-    QCoro::Task<Result<boost::json::object>> authorised(QByteArray method, QString path);
     QCoro::Task<> runRefresh();
     QCoro::Task<Result<void>> save();
     Result<void> take(const boost::json::object &answer, bool wantsUser);

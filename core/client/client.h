@@ -7,6 +7,7 @@
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
 #include "core/history/types.h"
+#include "core/protocol/http.h"
 #include <QCoroTask>
 #include <memory>
 #endif
@@ -25,9 +26,6 @@ struct ClientOptions {
     bool useKeyring = true;             // false: passphrase (tests, --no-keyring)
     std::shared_ptr<const Clock> clock; // null: the system's
 };
-
-/// How the profile's key can be had. Told by `unlockState`, changed by `unlock`.
-enum class UnlockState { Locked, PassphraseNeeded, NewPassphraseNeeded, KeyringLocked, Unlocked };
 
 /// All methods on the thread that made it (the GUI thread); none of them waits on disk or network: they give a task or
 /// a future-like answer by signal. Strings are UTF-8 std::string in domain values, QString in errors.
@@ -53,10 +51,37 @@ public:
     QString deviceId() const;
     QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password,
                                               std::string displayName);
-    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password);
+    /// MfaRequired by the server: ask for a code and call again with it.
+    QCoro::Task<Result<void>> login(QUrl server, std::string username, std::string password,
+                                    std::optional<SecondFactorCode> code = std::nullopt);
     /// Tells the server where it can be reached, forgets the tokens; the history stays unless `forgetHistory`.
     QCoro::Task<Result<void>> logout(bool forgetHistory = false);
     QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
+
+    // --- security of the account (PROTOCOL §2)
+    QCoro::Task<Result<protocol::MfaReply>> mfa();
+    QCoro::Task<Result<protocol::EnrollReply>> enrollMfa();
+    /// The recovery codes, shown once.
+    QCoro::Task<Result<std::vector<std::string>>> bindMfa(std::string secret, std::string code);
+    QCoro::Task<Result<void>> unbindMfa(std::string password, std::string code);
+    QCoro::Task<Result<std::vector<std::string>>> renewRecoveryCodes(std::string password, std::string code);
+    QCoro::Task<Result<std::vector<Device>>> devices();
+    QCoro::Task<Result<void>> revokeDevice(DeviceId device);
+    QCoro::Task<Result<void>> changePassword(std::string before, std::string after);
+    QCoro::Task<Result<std::vector<protocol::AccountEvent>>> accountEvents(int limit);
+    /// Only if the server ended all of them; then here as well.
+    QCoro::Task<Result<void>> logoutEverywhere();
+
+    // --- security of the history on this computer
+    QCoro::Task<Result<KeyWays>> keyWays();
+    QCoro::Task<Result<void>> setPassphrase(crypto::Secret passphrase);
+    QCoro::Task<Result<void>> removePassphrase();
+    QCoro::Task<Result<std::string>> renewRecoveryKey();
+    QCoro::Task<Result<void>> addKeyring();
+    QCoro::Task<Result<void>> removeKeyring();
+    /// Ends the link, closes the history and drops its key and the tokens from memory. open() comes back; where a
+    /// passphrase protects the history it is asked for then, even if the keyring would answer.
+    QCoro::Task<Result<void>> lock();
 
     // --- link
     /// Starts connecting when logged in, and keeps at it. Idempotent.

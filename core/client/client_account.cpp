@@ -29,12 +29,13 @@ QCoro::Task<Result<User>> Client::registerAccount(QUrl server, std::string usern
                                            std::move(displayName));
 }
 
-QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::string password)
+QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::string password,
+                                        std::optional<SecondFactorCode> code)
 {
     auto *impl = m_impl.get();
     if (!impl->opened)
         co_return Unexpected(makeError(ClientErrorCode::Storage, QStringLiteral("the profile is not open")));
-    auto task = impl->account.login(std::move(server), std::move(username), std::move(password));
+    auto task = impl->account.login(std::move(server), std::move(username), std::move(password), std::move(code));
     auto done = co_await task;
     if (!done)
         co_return done;

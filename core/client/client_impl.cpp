@@ -8,7 +8,7 @@ namespace kith::client {
 Client::Impl::Impl(Client *client, ClientOptions given)
     : q(client), options(std::move(given)),
       clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
-      credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}}),
+      credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
       outbox(history, session, clock)
 {
@@ -114,21 +114,30 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     auto exists = co_await existsLater;
     if (!exists)
         co_return Unexpected(std::move(exists).error());
-    std::optional<Result<crypto::Secret>> key;
+    std::optional<Result<crypto::Secret>> found;
+    if (!passphrase && lockedByUser) {
+        auto waysTask = credentials.ways();
+        auto ways = co_await waysTask;
+        if (ways && ways->passphrase)
+            co_return Unexpected(makeError(ClientErrorCode::PassphraseNeeded, {}));
+    }
     if (passphrase) {
         auto task = credentials.obtainWithPassphrase(std::move(*passphrase), *exists);
-        key.emplace(co_await task);
+        found.emplace(co_await task);
     } else {
         auto task = credentials.obtain(*exists);
-        key.emplace(co_await task);
+        found.emplace(co_await task);
     }
-    if (!*key)
-        co_return Unexpected(std::move(*key).error());
+    if (!*found)
+        co_return Unexpected(std::move(*found).error());
     auto path = profile->databasePath().toStdString();
-    auto openingLater = history.open(std::move(path), std::move(**key));
+    auto kept = (*found)->clone();
+    auto openingLater = history.open(std::move(path), std::move(**found));
     auto openedStore = co_await openingLater;
     if (!openedStore)
         co_return openedStore;
+    key = std::move(kept);
+    lockedByUser = false;
     auto loaded = co_await account.load();
     if (!loaded)
         co_return loaded;

@@ -27,6 +27,7 @@ struct Client::Impl {
     void wire();
     void shutdown();
     QCoro::Task<Result<void>> open(std::optional<crypto::Secret> passphrase);
+    QCoro::Task<Result<void>> lock();
     LinkStatus linkStatus() const;
 
     // What changed in one event-loop turn is read back from the history and told once.
@@ -62,6 +63,8 @@ struct Client::Impl {
     Outbox outbox;
 
     bool opened = false, closed = false;
+    bool lockedByUser = false; // by lock(): a passphrase is then asked for, even if the keyring would answer
+    crypto::Secret key;        // of the open history, for new ways to have it
     std::set<ConversationId> touchedHeads;
     std::map<ConversationId, std::set<Seq>> touchedMessages;
     bool tellingQueued = false;

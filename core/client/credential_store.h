@@ -3,10 +3,14 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/base/clock.h"
 #include "core/client/history_service.h"
+#include "core/client/key_files.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/secret.h"
 #include <QCoroTask>
+#include <functional>
+#include <memory>
 #include <optional>
 #endif
 
@@ -15,8 +19,8 @@
 
 namespace kith::client {
 
-/// `key.json` in the profile says how the key is kept: {"kind":"keyring","entry":…} or
-/// {"kind":"passphrase","salt":…,"operations":…,"memory":…,"sealed":…}. No such file: a key file, or a new profile.
+/// `key.json` in the profile says in which ways the key is kept: in the keyring, sealed by a passphrase, sealed by a
+/// recovery key; each is enough. No such file: a key file, or a new profile.
 /// A new key is made only where there is no database yet: "not found" can mean "locked" (DESIGN §3.5).
 class CredentialStore final : public QObject {
     Q_OBJECT
@@ -26,22 +30,41 @@ public:
         std::optional<QString> keyFile;
         bool useKeyring = true;
         crypto::PasswordCost cost; // of new passphrases
+        std::shared_ptr<const Clock> clock;
     };
     /// Files are read and passphrases hashed on the history's thread.
     CredentialStore(HistoryService &worker, Options options, QObject *parent = nullptr);
     ~CredentialStore() override;
 
-    /// The key, or what stands in the way: KeyFileBad, PassphraseNeeded, KeyringLocked, KeyringAbsent (a new profile
-    /// needs a passphrase), KeyMissing.
+    /// The key, or what stands in the way: KeyFileBad, PassphraseNeeded, KeyringLocked, KeyringSlow,
+    /// KeyringUnavailable, KeyringAbsent (a new profile needs a passphrase), KeyMissing.
     QCoro::Task<Result<crypto::Secret>> obtain(bool databaseExists);
-    /// Opens key.json, or for a new profile makes key and key.json.
+    /// Opens key.json with a passphrase or the recovery key, or for a new profile makes key and key.json.
+    /// PassphraseWrong, UnlockThrottled.
     QCoro::Task<Result<crypto::Secret>> obtainWithPassphrase(crypto::Secret passphrase, bool databaseExists);
+
+    QCoro::Task<Result<KeyWays>> ways();
+    // All below with the key of the open history. A way is taken away only while another one stays (Forbidden by
+    // KeyMissing), and none can be added beside a key file (KeyFileBad).
+    QCoro::Task<Result<void>> setPassphrase(const crypto::Secret &key, crypto::Secret passphrase);
+    QCoro::Task<Result<void>> removePassphrase();
+    /// The new recovery key, to be written down; an older one is void.
+    QCoro::Task<Result<std::string>> renewRecoveryKey(const crypto::Secret &key);
+    QCoro::Task<Result<void>> addKeyring(const crypto::Secret &key);
+    QCoro::Task<Result<void>> removeKeyring();
     void shutdown();
 
 private:
+    Result<void> refuseKeyFile() const;
+    /// Reads key.json, changes it and writes it, on the worker's thread.
+    Later<void> change(std::function<Result<void>(KeyRecord &)> edit);
+    QString path(const char *name) const;
+    /// Puts the key where it can be read back; the new entry's name.
+    QCoro::Task<Result<QString>> putInKeyring(QString entry, const crypto::Secret &key);
     QCoro::Task<Result<crypto::Secret>> fromKeyring(QString entry, bool databaseExists);
     QCoro::Task<Result<crypto::Secret>> newInKeyring(QString entry);
     Later<QByteArray> readKeyring(const QString &entry);
+    Later<void> deleteKeyring(const QString &entry);
     Later<void> writeKeyring(const QString &entry, const QByteArray &hex);
 
     HistoryService &m_worker;

@@ -26,6 +26,14 @@ Later<void> HistoryService::open(std::string path, crypto::Secret key)
     });
 }
 
+Later<void> HistoryService::close()
+{
+    return perform([this]() -> Result<void> {
+        m_store.reset();
+        return {};
+    });
+}
+
 void HistoryService::note(const ClientError &error)
 {
     if (!error.sql)

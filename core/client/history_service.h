@@ -24,6 +24,8 @@ public:
     ~HistoryService() override;
 
     Later<void> open(std::string path, crypto::Secret key);
+    /// Runs what is queued, then the store and its key are gone; it can be opened again.
+    Later<void> close();
 
     /// `task(HistoryStore &) → sql::Result<T>` on the store's thread.
     template <class F>

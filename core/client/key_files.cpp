@@ -3,12 +3,15 @@
 
 #include "core/client/credential_store.h"
 #include "core/client/errors.h"
+#include "core/crypto/totp.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSaveFile>
+
+#include <algorithm>
 
 #ifdef Q_OS_UNIX
 #include <unistd.h>
@@ -51,23 +54,10 @@ Result<void> writePrivateFile(const QString &path, const QByteArray &bytes)
     return {};
 }
 
-Result<std::optional<KeyRecord>> readKeyRecord(const QString &path)
+namespace {
+
+Result<SealedKey> sealedFrom(const QJsonObject &json)
 {
-    QFile file(path);
-    if (!file.exists())
-        return std::optional<KeyRecord>();
-    if (!file.open(QIODevice::ReadOnly))
-        return Unexpected(unreadable(file.errorString()));
-    const auto json = QJsonDocument::fromJson(file.read(kMaxFileBytes)).object();
-    const auto kind = json.value(QStringLiteral("kind")).toString();
-    if (kind == QLatin1String("keyring")) {
-        const auto entry = json.value(QStringLiteral("entry")).toString();
-        if (entry.isEmpty())
-            return Unexpected(unreadable(QStringLiteral("key.json names no keyring entry")));
-        return std::optional<KeyRecord>(KeyringEntry{entry});
-    }
-    if (kind != QLatin1String("passphrase"))
-        return Unexpected(unreadable(QStringLiteral("key.json cannot be understood")));
     const auto salt = crypto::fromHex(json.value(QStringLiteral("salt")).toString().toStdString());
     const auto sealed = crypto::fromBase64Url(json.value(QStringLiteral("sealed")).toString().toStdString());
     const double operations = json.value(QStringLiteral("operations")).toDouble();
@@ -80,23 +70,121 @@ Result<std::optional<KeyRecord>> readKeyRecord(const QString &path)
     record.sealed = *sealed;
     record.cost.operations = static_cast<unsigned long long>(operations);
     record.cost.memoryBytes = static_cast<std::size_t>(memory);
+    return record;
+}
+
+QJsonObject toJson(const SealedKey &key)
+{
+    return {{QStringLiteral("salt"), QString::fromStdString(crypto::toHex(key.salt))},
+            {QStringLiteral("operations"), static_cast<qint64>(key.cost.operations)},
+            {QStringLiteral("memory"), static_cast<qint64>(key.cost.memoryBytes)},
+            {QStringLiteral("sealed"), QString::fromStdString(crypto::toBase64Url(key.sealed))}};
+}
+
+/// Version 1 knew one way only, with its fields beside "kind".
+QJsonObject waysOf(const QJsonObject &json)
+{
+    const auto kind = json.value(QStringLiteral("kind"));
+    return kind.isString() ? QJsonObject{{kind.toString(), json}} : json;
+}
+
+} // namespace
+
+Result<std::optional<KeyRecord>> readKeyRecord(const QString &path)
+{
+    QFile file(path);
+    if (!file.exists())
+        return std::optional<KeyRecord>();
+    if (!file.open(QIODevice::ReadOnly))
+        return Unexpected(unreadable(file.errorString()));
+    const auto ways = waysOf(QJsonDocument::fromJson(file.read(kMaxFileBytes)).object());
+    KeyRecord record;
+    if (const auto keyring = ways.value(QStringLiteral("keyring")); keyring.isObject()) {
+        const auto entry = keyring.toObject().value(QStringLiteral("entry")).toString();
+        if (entry.isEmpty())
+            return Unexpected(unreadable(QStringLiteral("key.json names no keyring entry")));
+        record.keyring = KeyringEntry{entry};
+    }
+    const std::pair<const char *, std::optional<SealedKey> *> sealed[] = {{"passphrase", &record.passphrase},
+                                                                          {"recovery", &record.recovery}};
+    for (const auto &[name, place] : sealed) {
+        const auto way = ways.value(QLatin1String(name));
+        if (!way.isObject())
+            continue;
+        auto key = sealedFrom(way.toObject());
+        if (!key)
+            return Unexpected(std::move(key).error());
+        *place = std::move(*key);
+    }
+    if (!record.keyring && !record.passphrase && !record.recovery)
+        return Unexpected(unreadable(QStringLiteral("key.json cannot be understood")));
     return std::optional<KeyRecord>(std::move(record));
 }
 
 Result<void> writeKeyRecord(const QString &path, const KeyRecord &record)
 {
-    QJsonObject json{{QStringLiteral("version"), 1}};
-    if (const auto *entry = std::get_if<KeyringEntry>(&record)) {
-        json.insert(QStringLiteral("kind"), QStringLiteral("keyring"));
-        json.insert(QStringLiteral("entry"), entry->name);
-    } else if (const auto *sealed = std::get_if<SealedKey>(&record)) {
-        json.insert(QStringLiteral("kind"), QStringLiteral("passphrase"));
-        json.insert(QStringLiteral("salt"), QString::fromStdString(crypto::toHex(sealed->salt)));
-        json.insert(QStringLiteral("operations"), static_cast<qint64>(sealed->cost.operations));
-        json.insert(QStringLiteral("memory"), static_cast<qint64>(sealed->cost.memoryBytes));
-        json.insert(QStringLiteral("sealed"), QString::fromStdString(crypto::toBase64Url(sealed->sealed)));
-    }
+    QJsonObject json{{QStringLiteral("version"), 2}};
+    if (record.keyring)
+        json.insert(QStringLiteral("keyring"), QJsonObject{{QStringLiteral("entry"), record.keyring->name}});
+    if (record.passphrase)
+        json.insert(QStringLiteral("passphrase"), toJson(*record.passphrase));
+    if (record.recovery)
+        json.insert(QStringLiteral("recovery"), toJson(*record.recovery));
     return writePrivateFile(path, QJsonDocument(json).toJson(QJsonDocument::Indented));
+}
+
+std::string makeRecoveryKey()
+{
+    return crypto::makeRecoveryCode() + "-" + crypto::makeRecoveryCode();
+}
+
+std::string normalisedRecoveryKey(std::string_view typed)
+{
+    std::string plain;
+    for (const char c : typed)
+        if (c != ' ' && c != '-' && c != '\t' && c != '\n' && c != '\r')
+            plain += c;
+    if (plain.size() % 2 != 0)
+        return {};
+    const std::string first = crypto::normalisedRecoveryCode(plain.substr(0, plain.size() / 2));
+    const std::string second = crypto::normalisedRecoveryCode(plain.substr(plain.size() / 2));
+    return first.empty() || second.empty() ? std::string() : first + "-" + second;
+}
+
+std::chrono::milliseconds UnlockAttempts::waitAt(std::int64_t nowMs) const
+{
+    constexpr int kFree = 5;
+    constexpr std::int64_t kFirstMs = 15'000, kMostMs = 3'600'000;
+    if (failures < kFree)
+        return {};
+    const std::int64_t pause = std::min(kFirstMs << std::min(failures - kFree, 10), kMostMs);
+    // A clock that was set back must not make it longer than it is.
+    const std::int64_t passed = std::max<std::int64_t>(nowMs - lastMs, 0);
+    return std::chrono::milliseconds(std::max<std::int64_t>(pause - passed, 0));
+}
+
+UnlockAttempts readUnlockAttempts(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const auto json = QJsonDocument::fromJson(file.read(kMaxFileBytes)).object();
+    UnlockAttempts attempts;
+    attempts.failures = std::clamp(json.value(QStringLiteral("failures")).toInt(), 0, 1000);
+    attempts.lastMs = static_cast<std::int64_t>(json.value(QStringLiteral("last_ms")).toDouble());
+    return attempts;
+}
+
+void writeUnlockAttempts(const QString &path, const UnlockAttempts &attempts)
+{
+    if (attempts.failures == 0) {
+        QFile::remove(path);
+        return;
+    }
+    const QJsonObject json{{QStringLiteral("failures"), attempts.failures},
+                           {QStringLiteral("last_ms"), static_cast<double>(attempts.lastMs)}};
+    // Best effort: somebody who can make the disk full can also copy the profile away and try there.
+    (void)writePrivateFile(path, QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 
 namespace {

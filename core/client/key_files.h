@@ -9,9 +9,11 @@
 #include <QByteArray>
 #include <QString>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 
 namespace kith::client {
 
@@ -23,7 +25,12 @@ struct SealedKey {
     crypto::PasswordCost cost;
     std::string sealed;
 };
-using KeyRecord = std::variant<KeyringEntry, SealedKey>;
+/// Every way is enough by itself.
+struct KeyRecord {
+    std::optional<KeyringEntry> keyring;
+    std::optional<SealedKey> passphrase;
+    std::optional<SealedKey> recovery; // by the printed recovery key
+};
 
 /// Nothing where there is no file; KeyMissing where it cannot be understood.
 Result<std::optional<KeyRecord>> readKeyRecord(const QString &path);
@@ -33,6 +40,20 @@ Result<void> writeKeyRecord(const QString &path, const KeyRecord &record);
 Result<SealedKey> sealKey(const crypto::Secret &key, const crypto::Secret &passphrase,
                           const crypto::PasswordCost &cost);
 Result<crypto::Secret> openKey(const SealedKey &record, const crypto::Secret &passphrase);
+
+/// 160 random bits in eight groups of four: "k7qd-2mfx-…". Long enough for the cheapest Argon2id.
+std::string makeRecoveryKey();
+/// As it was made, from whatever case and separators somebody typed; empty if it cannot be one.
+std::string normalisedRecoveryKey(std::string_view typed);
+
+/// Counts wrong passphrases in the profile, so that a restart does not forgive them.
+struct UnlockAttempts {
+    int failures = 0;
+    std::int64_t lastMs = 0; // unix time of the last one
+    std::chrono::milliseconds waitAt(std::int64_t nowMs) const;
+};
+UnlockAttempts readUnlockAttempts(const QString &path);
+void writeUnlockAttempts(const QString &path, const UnlockAttempts &attempts);
 
 /// Mode 0600, complete or not there at all, on disk when it returns.
 Result<void> writePrivateFile(const QString &path, const QByteArray &bytes);

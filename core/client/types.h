@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace kith::client {
 
@@ -19,13 +20,16 @@ enum class ClientErrorCode {
     NotKith,     // something answered, but not a Kith server
     Server,      // the server said no: see `wire`
     NotLoggedIn,
-    Storage,       // see `sql`
-    ProfileInUse,  // another process holds the profile
-    KeyringLocked, // there, and locked: unlock it and retry
-    KeyringAbsent, // no keyring service: a passphrase is needed
-    KeyMissing,    // history is there, its key is not: never overwritten
+    Storage,            // see `sql`
+    ProfileInUse,       // another process holds the profile
+    KeyringLocked,      // there, and locked: unlock it and retry
+    KeyringAbsent,      // no keyring service, and a new profile: a passphrase is needed
+    KeyringUnavailable, // the key of this history is in a keyring that does not run now: start it and retry
+    KeyringSlow,        // there, but it did not answer in time: retry
+    KeyMissing,         // history is there, the keyring answers, and the key is not in it: never overwritten
     PassphraseNeeded,
     PassphraseWrong,
+    UnlockThrottled, // too many wrong passphrases: see `retryAfter`
     KeyFileBad,      // not there, wrong length, or readable by others
     InsecureRefused, // http:// to something that is not loopback
     Cancelled,
@@ -36,6 +40,24 @@ struct ClientError {
     QString detail; // for a tooltip and the log; never a secret
     std::optional<protocol::WireError> wire;
     std::optional<sql::SqlError> sql;
+    std::chrono::milliseconds retryAfter{0}; // of UnlockThrottled
+};
+
+/// In which ways the key of a profile's history can be had.
+struct KeyWays {
+    bool keyFile = false; // a file instead of all the others
+    bool keyring = false;
+    bool passphrase = false;
+    bool recoveryKey = false;
+
+    bool operator==(const KeyWays &) const = default;
+};
+
+/// What is shown of a second factor at login.
+struct SecondFactorCode {
+    enum class Kind { Totp, RecoveryCode };
+    Kind kind = Kind::Totp;
+    std::string text;
 };
 
 template <class T>

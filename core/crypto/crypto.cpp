@@ -160,6 +160,12 @@ std::optional<std::string> fromHex(std::string_view text)
     return out;
 }
 
+void wipe(std::string &text) noexcept
+{
+    sodium_memzero(text.data(), text.capacity());
+    text.clear();
+}
+
 std::string toBase64(std::string_view bytes)
 {
     std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');

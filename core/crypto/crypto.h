@@ -50,6 +50,7 @@ std::string randomBytes(std::size_t size);                         // for salts 
 double randomUnit();                                               // [0, 1)
 std::string makeUuid();                                            // random (version 4)
 std::string toHex(std::string_view bytes);
+void wipe(std::string &text) noexcept; // overwrites it, then it is empty
 std::optional<std::string> fromHex(std::string_view text);
 std::string toBase64(std::string_view bytes);    // with padding
 std::string toBase64Url(std::string_view bytes); // without padding

@@ -159,9 +159,12 @@ void LoginPage::showError(const client::ClientError &error)
     case ClientErrorCode::ProfileInUse:
     case ClientErrorCode::KeyringLocked:
     case ClientErrorCode::KeyringAbsent:
+    case ClientErrorCode::KeyringUnavailable:
+    case ClientErrorCode::KeyringSlow:
     case ClientErrorCode::KeyMissing:
     case ClientErrorCode::PassphraseNeeded:
     case ClientErrorCode::PassphraseWrong:
+    case ClientErrorCode::UnlockThrottled:
     case ClientErrorCode::KeyFileBad:
     case ClientErrorCode::Cancelled:
         break; // these concern the whole page

@@ -52,10 +52,12 @@ QString Words::refusal(const std::string &code)
     case ErrorCode::TokenReused:
         return tr("You were logged out here. Log in again; your messages are kept.");
     case ErrorCode::MfaRequired:
+        return tr("A code from your authenticator is needed.");
     case ErrorCode::MfaInvalid:
+        return tr("This code is wrong or was used already. Wait for the next one.");
     case ErrorCode::MfaNotEnrolled:
     case ErrorCode::MfaSecretMismatch:
-        return tr("The second factor was not accepted.");
+        return tr("This enrolment is over. Begin again.");
     case ErrorCode::InvalidCredentials:
         return tr("User name or password is wrong.");
     case ErrorCode::Forbidden:
@@ -115,6 +117,11 @@ QString Words::error(const client::ClientError &error)
         return tr("The system's keyring is locked. Unlock it, then try again.");
     case ClientErrorCode::KeyringAbsent:
         return tr("This system has no keyring. A passphrase will protect your history instead.");
+    case ClientErrorCode::KeyringUnavailable:
+        return tr("The key of your history is in the system's keyring, which does not answer. Start it, then try "
+                  "again. Nothing was changed.");
+    case ClientErrorCode::KeyringSlow:
+        return tr("The system's keyring takes very long to answer. Try again; nothing was changed.");
     case ClientErrorCode::KeyMissing:
         return tr("The history is here, but its key is not in the keyring. It was left untouched: restore the keyring, "
                   "or start with another profile.");
@@ -122,6 +129,10 @@ QString Words::error(const client::ClientError &error)
         return tr("Your history is protected by a passphrase.");
     case ClientErrorCode::PassphraseWrong:
         return tr("This is not the right passphrase.");
+    case ClientErrorCode::UnlockThrottled: {
+        const int seconds = static_cast<int>((error.retryAfter.count() + 999) / 1000);
+        return tr("Too many wrong passphrases. Try again in %n second(s).", nullptr, seconds);
+    }
     case ClientErrorCode::KeyFileBad:
         return tr("The key file cannot be used: it must hold 64 hexadecimal characters and be readable by you only.");
     case ClientErrorCode::InsecureRefused:
