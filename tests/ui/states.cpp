@@ -226,6 +226,8 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         large.show();
         large.setRegistering(true);
         shot(large, "register-zh-dark");
+        large.hide();
+        test::drawSecurityStates(app, theme, languages, true, shot);
         return;
     }
     odd.show();
@@ -322,4 +324,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     emit dialog.list()->clicked(dialog.list()->model()->index(0, 0));
     emit dialog.list()->clicked(dialog.list()->model()->index(1, 0));
     shot(dialog, "new-group");
+    test::drawSecurityStates(app, theme, languages, false, shot);
 }

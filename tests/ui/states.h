@@ -2,12 +2,24 @@
 // Pictures of states that no demo server has: widgets on models fed with plain data, without a client.
 #pragma once
 
+#include <functional>
+
 class QApplication;
 class QString;
+class QWidget;
+
+namespace kith::ui {
+class Languages;
+class Theme;
+} // namespace kith::ui
 
 namespace kith::test {
 
 /// Writes state-*.png; `few`: only those that are worth looking at on a fine screen, named *@2.png.
 void drawStates(QApplication &app, const QString &out, bool few);
+
+/// Those of security; drawStates() calls it.
+void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
+                        const std::function<void(QWidget &, const char *)> &shot);
 
 } // namespace kith::test

@@ -2,6 +2,7 @@
 #include "ui/pages/unlock_page.h"
 
 #include "ui/pages/card.h"
+#include "ui/widgets/countdown.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/field.h"
 #include "ui/words/words.h"
@@ -49,13 +50,31 @@ UnlockPage::UnlockPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_submit->setMinimumHeight(40);
     card->addWidget(m_submit);
     connect(m_submit, &QPushButton::clicked, this, &UnlockPage::submit);
+    m_other = new QPushButton(this);
+    m_other->setObjectName(QStringLiteral("Link"));
+    m_other->hide();
+    card->addSpacing(space::kM);
+    card->addWidget(m_other, 0, Qt::AlignHCenter);
+    connect(m_other, &QPushButton::clicked, this, [this] {
+        setMode(Mode::Unlock);
+        focusFirst();
+    });
+    m_countdown = new Countdown(this);
+    connect(m_countdown, &Countdown::ticked, this, [this](int seconds) {
+        m_submit->setEnabled(seconds == 0 && !m_busy);
+        m_first->setError(seconds > 0 ? tr("Too many wrong passphrases. Try again in %n second(s).", nullptr, seconds)
+                                      : QString());
+    });
     setMode(Mode::Unlock);
 }
 
 void UnlockPage::setMode(Mode mode)
 {
     m_mode = mode;
-    m_first->setVisible(mode != Mode::Problem);
+    m_countdown->stop();
+    m_other->hide();
+    m_submit->setEnabled(!m_busy);
+    m_first->setVisible(mode == Mode::Unlock || mode == Mode::Choose);
     m_second->setVisible(mode == Mode::Choose);
     m_first->setText({});
     m_second->setText({});
@@ -64,18 +83,29 @@ void UnlockPage::setMode(Mode mode)
     retranslate();
 }
 
+void UnlockPage::setPassphraseOffered(bool offered)
+{
+    m_other->setVisible(offered && m_mode == Mode::Problem);
+}
+
 void UnlockPage::setBusy(bool busy)
 {
     m_busy = busy;
     m_first->setEnabled(!busy);
     m_second->setEnabled(!busy);
-    m_submit->setEnabled(!busy);
+    m_submit->setEnabled(!busy && !m_countdown->isRunning());
     retranslate();
 }
 
 void UnlockPage::showError(const client::ClientError &error)
 {
     m_error = error;
+    if (error.code == client::ClientErrorCode::UnlockThrottled) {
+        if (m_mode != Mode::Unlock)
+            setMode(Mode::Unlock);
+        m_countdown->start(error.retryAfter);
+        return;
+    }
     if (error.code == client::ClientErrorCode::PassphraseWrong) {
         m_first->setError(Words::error(error), Words::errorDetail(error));
         m_first->edit()->selectAll();
@@ -87,7 +117,7 @@ void UnlockPage::showError(const client::ClientError &error)
 
 void UnlockPage::focusFirst()
 {
-    if (m_mode == Mode::Problem)
+    if (m_mode == Mode::Problem || m_mode == Mode::Locked)
         m_submit->setFocus(Qt::OtherFocusReason);
     else
         m_first->edit()->setFocus(Qt::OtherFocusReason);
@@ -102,7 +132,9 @@ void UnlockPage::changeEvent(QEvent *event)
 
 void UnlockPage::retranslate()
 {
-    m_first->setLabel(tr("Passphrase"), m_mode == Mode::Choose ? tr("At least 8 characters") : QString());
+    m_first->setLabel(m_mode == Mode::Choose ? tr("Passphrase") : tr("Passphrase or recovery key"),
+                      m_mode == Mode::Choose ? tr("At least 8 characters") : QString());
+    m_other->setText(tr("Use a passphrase or the recovery key"));
     m_second->setLabel(tr("Passphrase, once more"));
     switch (m_mode) {
     case Mode::Unlock:
@@ -116,6 +148,11 @@ void UnlockPage::retranslate()
                            "start, and nobody can restore it."));
         m_submit->setText(m_busy ? tr("Opening…") : tr("Protect my history"));
         break;
+    case Mode::Locked:
+        m_title->setText(tr("Kith is locked"));
+        m_hint->setText(tr("Your history is closed and its key is not in memory."));
+        m_submit->setText(m_busy ? tr("Opening…") : tr("Unlock"));
+        break;
     case Mode::Problem:
         m_title->setText(tr("Kith cannot open this profile"));
         m_hint->setText(Words::error(m_error));
@@ -127,9 +164,9 @@ void UnlockPage::retranslate()
 
 void UnlockPage::submit()
 {
-    if (m_busy)
+    if (m_busy || m_countdown->isRunning())
         return;
-    if (m_mode == Mode::Problem) {
+    if (m_mode == Mode::Problem || m_mode == Mode::Locked) {
         emit retryRequested();
         return;
     }

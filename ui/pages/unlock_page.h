@@ -14,15 +14,18 @@ class QPushButton;
 
 namespace kith::ui {
 
+class Countdown;
 class Field;
 
 class UnlockPage final : public QWidget {
     Q_OBJECT
 public:
-    enum class Mode { Unlock, Choose, Problem };
+    enum class Mode { Unlock, Choose, Problem, Locked };
     explicit UnlockPage(const Theme &theme, QWidget *parent = nullptr);
 
     void setMode(Mode mode);
+    /// Whether a passphrase or recovery key is another way past a problem.
+    void setPassphraseOffered(bool offered);
     Mode mode() const { return m_mode; }
     void setBusy(bool busy);
     void showError(const client::ClientError &error);
@@ -30,6 +33,7 @@ public:
     Field *passphrase() const { return m_first; }
     Field *again() const { return m_second; }
     QPushButton *submitButton() const { return m_submit; }
+    QPushButton *otherWayButton() const { return m_other; }
 
 signals:
     void passphraseEntered(const QString &passphrase);
@@ -47,6 +51,8 @@ private:
     Field *m_first;
     Field *m_second;
     QPushButton *m_submit;
+    QPushButton *m_other;
+    Countdown *m_countdown;
     Mode m_mode = Mode::Unlock;
     client::ClientError m_error;
     bool m_busy = false;

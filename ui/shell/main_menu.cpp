@@ -59,6 +59,10 @@ void MainWindow::showMenu(const QPoint &global)
                     m_languages.apply(*qApp, m_theme, code);
                 });
     }
+    menu.addAction(icon(QStringLiteral("settings"), m_theme[Token::Muted]), tr("Security…"), this,
+                   &MainWindow::showSecurity);
+    menu.addAction(icon(QStringLiteral("lock"), m_theme[Token::Muted]), tr("Lock"),
+                   QKeySequence(QStringLiteral("Ctrl+L")), this, [this] { lock(); });
     menu.addAction(tr("Keyboard shortcuts"), QKeySequence(QStringLiteral("Ctrl+/")), this, &MainWindow::showShortcuts);
     menu.addSeparator();
     menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out"), this, [this] { logout(); });
@@ -78,6 +82,7 @@ void MainWindow::makeShortcuts()
     shortcut("Ctrl+N", [this] { m_controller.newChat(); });
     shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
     shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
+    shortcut("Ctrl+L", [this] { lock(); });
     shortcut("Ctrl+/", [this] { showShortcuts(); });
 }
 
@@ -103,6 +108,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Enter / Shift+Enter"), tr("Send, new line")},
         {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
+        {QStringLiteral("Ctrl+L"), tr("Lock")},
         {QStringLiteral("Ctrl+/"), tr("This list")},
     };
     int at = 0;

@@ -2,14 +2,18 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/list/sidebar.h"
+#include "ui/pages/code_page.h"
 #include "ui/pages/login_page.h"
 #include "ui/pages/unlock_page.h"
+#include "ui/security/security_controller.h"
 #include "ui/shell/chat_page.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/widgets/code_field.h"
 #include "ui/words/words.h"
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDialog>
 #include <QStackedWidget>
 
 namespace kith::ui {
@@ -30,12 +34,25 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     m_blank = new QWidget(this);
     m_unlock = new UnlockPage(theme, this);
     m_login = new LoginPage(theme, this);
+    m_code = new CodePage(theme, this);
     m_chat = m_controller.makePage(this);
     m_chat->setSidebarWidth(settings.sidebarWidth());
-    for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_chat})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_code, m_chat})
         m_pages->addWidget(page);
     connect(m_unlock, &UnlockPage::passphraseEntered, this, [this](const QString &words) { unlock(words); });
-    connect(m_unlock, &UnlockPage::retryRequested, this, [this] { start(m_openFirst); });
+    connect(m_unlock, &UnlockPage::retryRequested, this, [this] {
+        m_unlock->setBusy(true);
+        start(m_openFirst);
+    });
+    connect(m_code, &CodePage::entered, this, [this](const client::SecondFactorCode &code) {
+        if (m_pending)
+            login(m_pending->server, m_pending->user, m_pending->password, code);
+    });
+    connect(m_code, &CodePage::cancelled, this, [this] {
+        m_pending.reset();
+        showLogin({});
+    });
+    connect(&m_autoLock, &AutoLock::due, this, [this] { lock(); });
     connect(
         m_login, &LoginPage::loginRequested, this,
         [this](const QUrl &server, const QString &user, const QString &password) { login(server, user, password); });
@@ -47,11 +64,11 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     connect(&m_controller.list(), &models::ConversationListModel::unreadTotalChanged, this, &MainWindow::updateTitle);
     connect(&m_controller, &ChatController::entered, this, [this] { m_entered = true; });
     connect(&m_client, &client::Client::loggedOut, this, [this](const client::ClientError &reason) {
-        m_controller.leave();
-        m_entered = false;
+        leaveChat();
         showLogin(Words::error(reason));
     });
     makeShortcuts();
+    configureLock();
     updateTitle();
 }
 
@@ -70,6 +87,7 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
 {
     m_unlock->setBusy(false);
     if (opened) {
+        m_locked = false;
         if (m_client.isLoggedIn())
             showChat();
         else
@@ -85,6 +103,78 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
         m_unlock->showError(opened.error());
     m_pages->setCurrentWidget(m_unlock);
     m_unlock->focusFirst();
+    if (m_unlock->mode() == UnlockPage::Mode::Problem)
+        offerPassphrase();
+}
+
+QCoro::Task<void> MainWindow::offerPassphrase()
+{
+    const QPointer<MainWindow> alive(this);
+    auto task = m_client.keyWays();
+    auto ways = co_await task;
+    if (alive && ways)
+        m_unlock->setPassphraseOffered(ways->passphrase || ways->recoveryKey);
+}
+
+void MainWindow::leaveChat()
+{
+    m_controller.leave();
+    m_entered = false;
+    // Dialogs show names and texts of the history as well.
+    QList<QPointer<QDialog>> dialogs;
+    for (QDialog *dialog : findChildren<QDialog *>())
+        dialogs << dialog;
+    for (const auto &dialog : dialogs)
+        delete dialog; // null where it went with its parent
+}
+
+QCoro::Task<void> MainWindow::lock()
+{
+    if (m_locked || !m_client.isOpen())
+        co_return;
+    m_locked = true;
+    const QPointer<MainWindow> alive(this);
+    m_controller.flush();
+    leaveChat();
+    m_login->clearSecrets();
+    m_pending.reset();
+    m_unlock->setMode(UnlockPage::Mode::Locked);
+    m_unlock->setBusy(true);
+    m_pages->setCurrentWidget(m_unlock);
+    auto waysTask = m_client.keyWays();
+    auto ways = co_await waysTask;
+    if (!alive)
+        co_return;
+    auto task = m_client.lock();
+    auto done = co_await task;
+    if (!alive)
+        co_return;
+    m_unlock->setMode(ways && ways->passphrase ? UnlockPage::Mode::Unlock : UnlockPage::Mode::Locked);
+    m_unlock->setBusy(false);
+    m_unlock->focusFirst();
+}
+
+void MainWindow::configureLock()
+{
+    m_autoLock.configure(std::chrono::minutes(m_settings.lockMinutes()), m_settings.lockAtSuspend());
+}
+
+void MainWindow::showSecurity()
+{
+    if (m_security)
+        return m_security->dialog()->raise();
+    m_security = new SecurityController(m_client, m_settings, m_theme, this);
+    connect(
+        m_security, &SecurityController::lockRequested, this, [this] { lock(); }, Qt::QueuedConnection);
+    connect(m_security, &SecurityController::lockSettingsChanged, this, &MainWindow::configureLock);
+    connect(
+        m_security, &SecurityController::loggedOutEverywhere, this,
+        [this] {
+            leaveChat();
+            showLogin({});
+        },
+        Qt::QueuedConnection);
+    m_security->dialog()->open();
 }
 
 QCoro::Task<void> MainWindow::unlock(QString passphrase)
@@ -96,14 +186,33 @@ QCoro::Task<void> MainWindow::unlock(QString passphrase)
         afterOpen(opened);
 }
 
-QCoro::Task<void> MainWindow::login(QUrl server, QString user, QString password)
+QCoro::Task<void> MainWindow::login(QUrl server, QString user, QString password,
+                                    std::optional<client::SecondFactorCode> code)
 {
     const QPointer<MainWindow> alive(this);
     m_login->setBusy(true);
-    auto done = co_await m_client.login(std::move(server), user.toStdString(), password.toStdString());
+    m_code->setBusy(true);
+    auto task = m_client.login(server, user.toStdString(), password.toStdString(), std::move(code));
+    auto done = co_await task;
     if (!alive)
         co_return;
     m_login->setBusy(false);
+    m_code->setBusy(false);
+    const bool askedBefore = m_pending.has_value();
+    const auto *wire = !done && done.error().wire ? &*done.error().wire : nullptr;
+    if (wire && wire->code == protocol::ErrorCode::MfaRequired) {
+        m_pending = Pending{std::move(server), user, std::move(password)};
+        m_code->begin(user);
+        m_pages->setCurrentWidget(m_code);
+        m_code->code()->focusText();
+        co_return;
+    }
+    // What is wrong with the code, or with the way to the server, is said where the code is typed.
+    if (!done && askedBefore && (!wire || wire->code != protocol::ErrorCode::InvalidCredentials)) {
+        m_code->showError(done.error());
+        co_return;
+    }
+    m_pending.reset();
     if (!done) {
         m_pages->setCurrentWidget(m_login);
         m_login->showError(done.error());
@@ -132,8 +241,7 @@ QCoro::Task<void> MainWindow::logout()
 {
     const QPointer<MainWindow> alive(this);
     m_controller.flush();
-    m_controller.leave();
-    m_entered = false;
+    leaveChat();
     auto done = co_await m_client.logout(false);
     if (alive)
         showLogin({});
@@ -166,6 +274,15 @@ bool MainWindow::isChatting() const
 bool MainWindow::isAskingLogin() const
 {
     return m_pages->currentWidget() == m_login;
+}
+
+bool MainWindow::isAskingCode() const
+{
+    return m_pages->currentWidget() == m_code;
+}
+bool MainWindow::isLocked() const
+{
+    return m_locked && !m_client.isOpen();
 }
 
 bool MainWindow::isSettled() const

@@ -4,18 +4,22 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/client.h"
+#include "ui/security/security_controller.h"
+#include "ui/shell/auto_lock.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/languages.h"
 #include "ui/shell/ui_settings.h"
 #endif
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QStackedWidget;
 
 namespace kith::ui {
 
 class ChatPage;
+class CodePage;
 class LoginPage;
 class UnlockPage;
 
@@ -29,14 +33,22 @@ public:
     /// Opens the profile and shows the page that fits. `open`: the conversation to show, or empty.
     QCoro::Task<void> start(ConversationId open);
     /// Logs in without the page (./dev run); an error is shown on the page.
-    QCoro::Task<void> login(QUrl server, QString user, QString password);
+    QCoro::Task<void> login(QUrl server, QString user, QString password,
+                            std::optional<client::SecondFactorCode> code = std::nullopt);
+    /// Closes the history and asks for what opens it.
+    QCoro::Task<void> lock();
+    void showSecurity();
+    SecurityController *security() const { return m_security; }
 
     LoginPage *loginPage() const { return m_login; }
+    CodePage *codePage() const { return m_code; }
     UnlockPage *unlockPage() const { return m_unlock; }
     ChatPage *chatPage() const { return m_chat; }
     ChatController &controller() { return m_controller; }
     bool isChatting() const;
     bool isAskingLogin() const;
+    bool isAskingCode() const;
+    bool isLocked() const;
     /// Nothing more is about to be painted: for screenshots.
     bool isSettled() const;
 
@@ -52,6 +64,9 @@ private:
     QCoro::Task<void> registerAccount(QUrl server, QString user, QString password, QString displayName);
     QCoro::Task<void> logout();
     void afterOpen(const client::Result<void> &opened);
+    QCoro::Task<void> offerPassphrase();
+    void configureLock();
+    void leaveChat();
     void showChat();
     void showLogin(const QString &notice);
     void showMenu(const QPoint &global);
@@ -68,8 +83,18 @@ private:
     QWidget *m_blank;
     UnlockPage *m_unlock;
     LoginPage *m_login;
+    CodePage *m_code;
     ChatPage *m_chat;
     ConversationId m_openFirst;
+    /// A login that waits for its code.
+    struct Pending {
+        QUrl server;
+        QString user, password;
+    };
+    std::optional<Pending> m_pending;
+    AutoLock m_autoLock;
+    QPointer<SecurityController> m_security;
+    bool m_locked = false;
     bool m_entered = false;
 };
 

@@ -55,4 +55,24 @@ void UiSettings::setSidebarWidth(int width)
     m_settings.setValue(QStringLiteral("sidebar"), width);
 }
 
+int UiSettings::lockMinutes() const
+{
+    return std::clamp(m_settings.value(QStringLiteral("lock/minutes"), 0).toInt(), 0, 24 * 60);
+}
+
+void UiSettings::setLockMinutes(int minutes)
+{
+    m_settings.setValue(QStringLiteral("lock/minutes"), minutes);
+}
+
+bool UiSettings::lockAtSuspend() const
+{
+    return m_settings.value(QStringLiteral("lock/suspend"), false).toBool();
+}
+
+void UiSettings::setLockAtSuspend(bool lock)
+{
+    m_settings.setValue(QStringLiteral("lock/suspend"), lock);
+}
+
 } // namespace kith::ui

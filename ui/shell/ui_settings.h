@@ -22,6 +22,10 @@ public:
     void setGeometry(const QByteArray &geometry);
     int sidebarWidth() const;
     void setSidebarWidth(int width);
+    int lockMinutes() const; // without a key or click; 0: never by itself
+    void setLockMinutes(int minutes);
+    bool lockAtSuspend() const;
+    void setLockAtSuspend(bool lock);
 
 private:
     QSettings m_settings;

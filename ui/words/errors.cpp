@@ -143,6 +143,30 @@ QString Words::error(const client::ClientError &error)
     return {};
 }
 
+QString Words::accountEvent(const std::string &event)
+{
+    const std::pair<const char *, QString> known[] = {
+        {"registered", tr("The account was made")},
+        {"login", tr("Logged in")},
+        {"login_failed", tr("A login failed: wrong password")},
+        {"login_code_failed", tr("A login failed: right password, wrong code")},
+        {"login_recovery_code", tr("Logged in with a recovery code")},
+        {"logout", tr("Logged out")},
+        {"logout_all", tr("Logged out everywhere")},
+        {"password_changed", tr("The password was changed")},
+        {"password_failed", tr("A wrong password was typed in the settings")},
+        {"mfa_bound", tr("The second factor was turned on")},
+        {"mfa_unbound", tr("The second factor was turned off")},
+        {"mfa_failed", tr("A wrong code was typed in the settings")},
+        {"recovery_codes_renewed", tr("New recovery codes were made")},
+        {"device_revoked", tr("A device was logged out")},
+    };
+    for (const auto &[name, words] : known)
+        if (event == name)
+            return words;
+    return QString::fromStdString(event); // of a newer server
+}
+
 QString Words::errorDetail(const client::ClientError &error)
 {
     QStringList parts;

@@ -37,6 +37,12 @@ QString Words::day(const QDate &date, const QDate &today)
                               date.year() == today.year() ? tr("dddd, d MMMM") : tr("dddd, d MMMM yyyy", "with year"));
 }
 
+QString Words::dayAndTime(Timestamp at)
+{
+    const QDateTime local = toLocal(at);
+    return day(local.date(), QDate::currentDate()) + QLatin1Char(' ') + timeOfDay(local);
+}
+
 QString Words::full(const QDateTime &at)
 {
     return tr("%1, %2", "date, time")

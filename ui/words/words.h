@@ -36,7 +36,9 @@ public:
     static QString members(qint64 count);
     static QString role(Role role);
     static QString hole(const history::Hole &hole, bool busy);
-    static QString name(const QString &known); // stands in for somebody not known yet
+    static QString dayAndTime(Timestamp at);
+    static QString accountEvent(const std::string &event); // by its name in GET /v1/audit
+    static QString name(const QString &known);             // stands in for somebody not known yet
 };
 
 inline QDateTime toLocal(Timestamp t)
