@@ -67,10 +67,6 @@
         <translation>你已在此设备退出登录。请重新登录，消息都还在。</translation>
     </message>
     <message>
-        <source>The second factor was not accepted.</source>
-        <translation>两步验证未通过。</translation>
-    </message>
-    <message>
         <source>User name or password is wrong.</source>
         <translation>用户名或密码错误。</translation>
     </message>
@@ -392,6 +388,88 @@
         <source>A newer version of Kith wrote this history. It was left untouched: use that version.</source>
         <translation>此聊天记录由更新版本的 Kith 写入，未被改动。请使用该版本打开。</translation>
     </message>
+    <message>
+        <source>A code from your authenticator is needed.</source>
+        <translation>需要身份验证器上的验证码。</translation>
+    </message>
+    <message>
+        <source>This code is wrong or was used already. Wait for the next one.</source>
+        <translation>验证码不正确或已经用过。请等下一个。</translation>
+    </message>
+    <message>
+        <source>This enrolment is over. Begin again.</source>
+        <translation>这次登记已失效，请重新开始。</translation>
+    </message>
+    <message>
+        <source>The key of your history is in the system&apos;s keyring, which does not answer. Start it, then try again. Nothing was changed.</source>
+        <translation>历史记录的密钥保存在系统密钥环中，但密钥环没有响应。请启动它后重试；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring takes very long to answer. Try again; nothing was changed.</source>
+        <translation>系统密钥环响应太慢。请重试；没有任何改动。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too many wrong passphrases. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>密码短语错误次数过多。请在 %n 秒后重试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The account was made</source>
+        <translation>账号已创建</translation>
+    </message>
+    <message>
+        <source>Logged in</source>
+        <translation>已登录</translation>
+    </message>
+    <message>
+        <source>A login failed: wrong password</source>
+        <translation>登录失败：密码错误</translation>
+    </message>
+    <message>
+        <source>A login failed: right password, wrong code</source>
+        <translation>登录失败：密码正确，验证码错误</translation>
+    </message>
+    <message>
+        <source>Logged in with a recovery code</source>
+        <translation>使用恢复码登录</translation>
+    </message>
+    <message>
+        <source>Logged out</source>
+        <translation>已退出登录</translation>
+    </message>
+    <message>
+        <source>Logged out everywhere</source>
+        <translation>已在所有设备上退出</translation>
+    </message>
+    <message>
+        <source>The password was changed</source>
+        <translation>密码已修改</translation>
+    </message>
+    <message>
+        <source>A wrong password was typed in the settings</source>
+        <translation>在设置中输入了错误的密码</translation>
+    </message>
+    <message>
+        <source>The second factor was turned on</source>
+        <translation>两步验证已开启</translation>
+    </message>
+    <message>
+        <source>The second factor was turned off</source>
+        <translation>两步验证已关闭</translation>
+    </message>
+    <message>
+        <source>A wrong code was typed in the settings</source>
+        <translation>在设置中输入了错误的验证码</translation>
+    </message>
+    <message>
+        <source>New recovery codes were made</source>
+        <translation>已生成新的恢复码</translation>
+    </message>
+    <message>
+        <source>A device was logged out</source>
+        <translation>一台设备被退出登录</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>
@@ -481,6 +559,109 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::CodeField</name>
+    <message>
+        <source>Code</source>
+        <translation>验证码</translation>
+    </message>
+    <message>
+        <source>6 digits</source>
+        <translation>6 位数字</translation>
+    </message>
+    <message>
+        <source>Recovery code</source>
+        <translation>恢复码</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::CodePage</name>
+    <message numerus="yes">
+        <source>Too many attempts. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>尝试次数过多。请在 %n 秒后重试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Type one of your recovery codes.</source>
+        <translation>请输入一个恢复码。</translation>
+    </message>
+    <message>
+        <source>The code has six digits.</source>
+        <translation>验证码是六位数字。</translation>
+    </message>
+    <message>
+        <source>Use a recovery code</source>
+        <translation>使用恢复码</translation>
+    </message>
+    <message>
+        <source>Enter the code</source>
+        <translation>输入验证码</translation>
+    </message>
+    <message>
+        <source>Each of them works once. You kept them when you turned the second factor on.</source>
+        <translation>每个恢复码只能用一次。它们是您开启两步验证时保存的。</translation>
+    </message>
+    <message>
+        <source>The authenticator app on your telephone shows it for %1.</source>
+        <translation>手机上的身份验证器会显示 %1 的验证码。</translation>
+    </message>
+    <message>
+        <source>Logging in…</source>
+        <translation>正在登录…</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Use the authenticator</source>
+        <translation>使用身份验证器</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::CodesDialog</name>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copied. Whatever you copy next replaces it.</source>
+        <translation>已复制。下次复制会覆盖它。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>They are shown only now: keep them first.</source>
+        <translation>它们只显示这一次：请先保存好。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Saved in %1. Move it away from this computer.</source>
+        <translation>已保存到 %1。请把它移到这台电脑之外。</translation>
+    </message>
+    <message>
+        <source>Nothing was saved in %1: %2</source>
+        <translation>未能保存到 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::Composer</name>
     <message>
         <source>Write a message</source>
@@ -524,6 +705,55 @@
     <message>
         <source>You are no longer a member</source>
         <translation>你已不是该群成员</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::EnrolDialog</name>
+    <message>
+        <source>Turn on the second factor</source>
+        <translation>开启两步验证</translation>
+    </message>
+    <message>
+        <source>1. Scan this with an authenticator app on your telephone.</source>
+        <translation>1. 用手机上的身份验证器应用扫描。</translation>
+    </message>
+    <message>
+        <source>QR code with the secret</source>
+        <translation>包含密钥的二维码</translation>
+    </message>
+    <message>
+        <source>If you cannot scan it, type this secret into the app:</source>
+        <translation>无法扫描时，请在应用中输入此密钥：</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>2. Type the code that the app shows now.</source>
+        <translation>2. 输入应用现在显示的验证码。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Turn on</source>
+        <translation>开启</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too many attempts. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>尝试次数过多。请在 %n 秒后重试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The code has six digits.</source>
+        <translation>验证码是六位数字。</translation>
     </message>
 </context>
 <context>
@@ -686,6 +916,14 @@
         <source>This list</source>
         <translation>显示此列表</translation>
     </message>
+    <message>
+        <source>Security…</source>
+        <translation>安全…</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MembersDialog</name>
@@ -784,6 +1022,393 @@
     <message>
         <source>Start talking</source>
         <translation>开始聊天</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SecretsDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>This is not your password.</source>
+        <translation>这不是您的密码。</translation>
+    </message>
+    <message>
+        <source>Too easy to guess, or shorter than 8 characters. Choose another one.</source>
+        <translation>太容易猜到，或少于 8 个字符。请换一个。</translation>
+    </message>
+    <message>
+        <source>This is missing.</source>
+        <translation>请填写此项。</translation>
+    </message>
+    <message numerus="yes">
+        <source>At least %n character(s).</source>
+        <translation>
+            <numerusform>至少 %n 个字符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This is not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SecurityController</name>
+    <message>
+        <source>The device was logged out.</source>
+        <translation>该设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>The passphrase was removed.</source>
+        <translation>密码短语已移除。</translation>
+    </message>
+    <message>
+        <source>The keyring keeps the key from now on.</source>
+        <translation>从现在起由密钥环保存密钥。</translation>
+    </message>
+    <message>
+        <source>The key was taken out of the keyring.</source>
+        <translation>密钥已从密钥环中取出。</translation>
+    </message>
+    <message>
+        <source>The second factor is on. The next login asks for a code.</source>
+        <translation>两步验证已开启。下次登录时会要求验证码。</translation>
+    </message>
+    <message>
+        <source>Keep these recovery codes</source>
+        <translation>请保存这些恢复码</translation>
+    </message>
+    <message>
+        <source>Without your telephone, each of them lets you in once. Keep them where neither a thief nor a broken disk finds them.</source>
+        <translation>没有手机时，每个恢复码可以登录一次。请放在小偷找不到、硬盘坏了也不会丢的地方。</translation>
+    </message>
+    <message>
+        <source>I have kept them</source>
+        <translation>我已保存好</translation>
+    </message>
+    <message>
+        <source>Turn off the second factor</source>
+        <translation>关闭两步验证</translation>
+    </message>
+    <message>
+        <source>New recovery codes</source>
+        <translation>新的恢复码</translation>
+    </message>
+    <message>
+        <source>From then on the password alone opens your account.</source>
+        <translation>之后仅凭密码就能登录您的账号。</translation>
+    </message>
+    <message>
+        <source>The old ones stop working.</source>
+        <translation>旧的恢复码将失效。</translation>
+    </message>
+    <message>
+        <source>Turn off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Make new ones</source>
+        <translation>生成新的</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Code, or a recovery code</source>
+        <translation>验证码或恢复码</translation>
+    </message>
+    <message>
+        <source>6 digits</source>
+        <translation>6 位数字</translation>
+    </message>
+    <message>
+        <source>The second factor is off.</source>
+        <translation>两步验证已关闭。</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>修改密码</translation>
+    </message>
+    <message>
+        <source>All other devices are logged out.</source>
+        <translation>其他所有设备都会退出登录。</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Old password</source>
+        <translation>旧密码</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>At least 8 characters</source>
+        <translation>至少 8 个字符</translation>
+    </message>
+    <message>
+        <source>New password, once more</source>
+        <translation>再次输入新密码</translation>
+    </message>
+    <message>
+        <source>The password was changed; all other devices are logged out.</source>
+        <translation>密码已修改；其他所有设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>Passphrase for this history</source>
+        <translation>此历史记录的密码短语</translation>
+    </message>
+    <message>
+        <source>It opens the history on this computer. Nobody can restore it: make a recovery key too.</source>
+        <translation>它用来打开这台电脑上的历史记录。没有人能找回它：请同时生成恢复密钥。</translation>
+    </message>
+    <message>
+        <source>Set passphrase</source>
+        <translation>设置密码短语</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>密码短语</translation>
+    </message>
+    <message>
+        <source>Passphrase, once more</source>
+        <translation>再次输入密码短语</translation>
+    </message>
+    <message>
+        <source>The passphrase is set.</source>
+        <translation>密码短语已设置。</translation>
+    </message>
+    <message>
+        <source>Keep this recovery key</source>
+        <translation>请保存此恢复密钥</translation>
+    </message>
+    <message>
+        <source>Type it in place of the passphrase, and this history opens. It belongs on paper, away from this computer.</source>
+        <translation>在密码短语处输入它，就能打开历史记录。请写在纸上，不要放在这台电脑里。</translation>
+    </message>
+    <message>
+        <source>I have kept it</source>
+        <translation>我已保存好</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SecurityDialog</name>
+    <message>
+        <source>Security</source>
+        <translation>安全</translation>
+    </message>
+    <message>
+        <source>What happened lately</source>
+        <translation>最近的活动</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Second factor</source>
+        <translation>两步验证</translation>
+    </message>
+    <message>
+        <source>Asking the server…</source>
+        <translation>正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>New recovery codes…</source>
+        <translation>新的恢复码…</translation>
+    </message>
+    <message>
+        <source>Turn off…</source>
+        <translation>关闭…</translation>
+    </message>
+    <message>
+        <source>Turn on…</source>
+        <translation>开启…</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Changing it logs out all other devices.</source>
+        <translation>修改后其他所有设备都会退出登录。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Stop using it</source>
+        <translation>停止使用</translation>
+    </message>
+    <message>
+        <source>Really?</source>
+        <translation>确定吗？</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Really remove?</source>
+        <translation>确定移除？</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Closes the history and drops its key from memory. Ctrl+L locks at once.</source>
+        <translation>关闭历史记录并从内存中清除密钥。按 Ctrl+L 立即锁定。</translation>
+    </message>
+    <message>
+        <source>Not by itself</source>
+        <translation>不自动锁定</translation>
+    </message>
+    <message numerus="yes">
+        <source>After %n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟后</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lock when nothing was typed or clicked</source>
+        <translation>无操作时锁定</translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation>立即锁定</translation>
+    </message>
+    <message>
+        <source>Lock at sleep</source>
+        <translation>睡眠时锁定</translation>
+    </message>
+    <message>
+        <source>Before the computer goes to sleep.</source>
+        <translation>在电脑进入睡眠之前。</translation>
+    </message>
+    <message numerus="yes">
+        <source>On since %1. %n recovery code(s) left.</source>
+        <translation>
+            <numerusform>自 %1 起已开启。还剩 %n 个恢复码。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Off. A code from your telephone makes the account hard to take, even for somebody who knows the password.</source>
+        <translation>未开启。有了手机上的验证码，即使别人知道密码也很难盗用您的账号。</translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation>这台设备</translation>
+    </message>
+    <message>
+        <source>seen: %1</source>
+        <translation>最近使用：%1</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Really log out?</source>
+        <translation>确定退出？</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation>退出 %1</translation>
+    </message>
+    <message>
+        <source>Something looks strange? End all sessions, then change the password.</source>
+        <translation>发现异常？请退出所有会话，然后修改密码。</translation>
+    </message>
+    <message>
+        <source>Log out everywhere</source>
+        <translation>在所有设备上退出</translation>
+    </message>
+    <message>
+        <source>Really everywhere?</source>
+        <translation>确定全部退出？</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>暂无记录。</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>A file holds the key of this history. Whoever has it can read it.</source>
+        <translation>一个文件保存着历史记录的密钥。拿到它的人就能读取历史记录。</translation>
+    </message>
+    <message>
+        <source>System keyring</source>
+        <translation>系统密钥环</translation>
+    </message>
+    <message>
+        <source>Opens the history when you are logged in here.</source>
+        <translation>您登录这台电脑后即可打开历史记录。</translation>
+    </message>
+    <message>
+        <source>Not used.</source>
+        <translation>未使用。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>密码短语</translation>
+    </message>
+    <message>
+        <source>Opens the history, and unlocks Kith.</source>
+        <translation>用来打开历史记录和解锁 Kith。</translation>
+    </message>
+    <message>
+        <source>None. With one, a locked Kith opens only for you.</source>
+        <translation>未设置。设置后，锁定的 Kith 只有您能打开。</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Recovery key</source>
+        <translation>恢复密钥</translation>
+    </message>
+    <message>
+        <source>Printed or saved. It opens the history if all else is lost.</source>
+        <translation>已打印或保存。其他方式都失效时，它能打开历史记录。</translation>
+    </message>
+    <message>
+        <source>None. Print one: it opens the history if all else is lost.</source>
+        <translation>未生成。请打印一个：其他方式都失效时，它能打开历史记录。</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Make one…</source>
+        <translation>生成…</translation>
     </message>
 </context>
 <context>
@@ -954,6 +1579,32 @@
     <message>
         <source>The two are not the same.</source>
         <translation>两次输入不一致。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too many wrong passphrases. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>密码短语错误次数过多。请在 %n 秒后重试。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Passphrase or recovery key</source>
+        <translation>密码短语或恢复密钥</translation>
+    </message>
+    <message>
+        <source>Use a passphrase or the recovery key</source>
+        <translation>使用密码短语或恢复密钥</translation>
+    </message>
+    <message>
+        <source>Kith is locked</source>
+        <translation>Kith 已锁定</translation>
+    </message>
+    <message>
+        <source>Your history is closed and its key is not in memory.</source>
+        <translation>历史记录已关闭，密钥不在内存中。</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
     </message>
 </context>
 </TS>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/codes_dialog.h"
 
+#include "ui/security/setting_row.h"
+#include "ui/widgets/controls.h"
+
 #include <QApplication>
-#include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
 #include <QFileDialog>
@@ -21,7 +23,16 @@
 
 namespace kith::ui {
 
-CodesDialog::CodesDialog(const Theme &, Text text, const std::vector<std::string> &codes, QWidget *parent)
+namespace {
+QFont codeFont(const Theme &theme)
+{
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSizeF(theme.bodyFont().pointSizeF() + 1);
+    return font;
+}
+} // namespace
+
+CodesDialog::CodesDialog(const Theme &theme, Text text, const std::vector<std::string> &codes, QWidget *parent)
     : QDialog(parent), m_text(std::move(text))
 {
     setAttribute(Qt::WA_DeleteOnClose);
@@ -50,7 +61,7 @@ CodesDialog::CodesDialog(const Theme &, Text text, const std::vector<std::string
         const int at = static_cast<int>(m_codes.size());
         m_codes << QString::fromStdString(code);
         auto *label = new QLabel(m_codes.last(), box);
-        label->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        label->setFont(codeFont(theme));
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(columns == 1);
@@ -77,7 +88,7 @@ CodesDialog::CodesDialog(const Theme &, Text text, const std::vector<std::string
     m_note->setWordWrap(true);
     m_note->hide();
     column->addWidget(m_note);
-    m_kept = new QCheckBox(m_text.kept, this);
+    m_kept = new CheckBox(theme, m_text.kept, this);
     column->addWidget(m_kept);
     m_done = new QPushButton(tr("Done"), this);
     m_done->setObjectName(QStringLiteral("Primary"));
@@ -86,6 +97,7 @@ CodesDialog::CodesDialog(const Theme &, Text text, const std::vector<std::string
     row->addStretch();
     row->addWidget(m_done);
     column->addLayout(row);
+    fitHeight(*this);
     connect(m_kept, &QCheckBox::toggled, m_done, &QPushButton::setEnabled);
     connect(m_done, &QPushButton::clicked, this, &QDialog::accept);
 }
@@ -110,6 +122,7 @@ void CodesDialog::note(const QString &text, bool isProblem)
     m_note->style()->polish(m_note);
     m_note->setText(text);
     m_note->show();
+    fitHeight(*this);
 }
 
 void CodesDialog::save()

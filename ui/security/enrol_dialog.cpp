@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/enrol_dialog.h"
 
+#include "ui/security/setting_row.h"
 #include "ui/widgets/code_field.h"
 #include "ui/widgets/countdown.h"
 #include "ui/words/words.h"
@@ -11,6 +12,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace kith::ui {
 
@@ -29,7 +32,13 @@ QLabel *paragraph(const QString &text, const char *name, QWidget *parent)
 /// Whole pixels a module: scanners read edges, not grey.
 QPixmap scaled(const QImage &image, qreal ratio)
 {
-    const int side = static_cast<int>(kPictureSide * ratio);
+    constexpr int kQuietModules = 4;
+    int first = 0; // pixels to the corner of the finder pattern, on the diagonal
+    while (first < image.width() && qGray(image.pixel(first, first)) > 127)
+        ++first;
+    const int modules = first > 0 ? image.width() * kQuietModules / first : image.width();
+    const int perModule = std::max(1, static_cast<int>(kPictureSide * ratio) / std::max(modules, 1));
+    const int side = modules * perModule;
     QPixmap pixmap = QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation));
     pixmap.setDevicePixelRatio(ratio);
     return pixmap;
@@ -94,6 +103,7 @@ EnrolDialog::EnrolDialog(const Theme &theme, const protocol::EnrollReply &enrolm
     row->addWidget(cancel);
     row->addWidget(m_submit);
     column->addLayout(row);
+    fitHeight(*this);
     m_countdown = new Countdown(this);
     connect(m_countdown, &Countdown::ticked, this, [this](int seconds) {
         m_submit->setEnabled(seconds == 0 && !m_busy);

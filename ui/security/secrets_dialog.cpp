@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/secrets_dialog.h"
 
+#include "ui/security/setting_row.h"
 #include "ui/widgets/field.h"
 #include "ui/words/words.h"
 
@@ -54,6 +55,7 @@ SecretsDialog::SecretsDialog(const Theme &theme, const QString &title, const QSt
     row->addWidget(cancel);
     row->addWidget(m_submit);
     column->addLayout(row);
+    fitHeight(*this);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_submit, &QPushButton::clicked, this, &SecretsDialog::submit);
     m_fields.front()->edit()->setFocus(Qt::OtherFocusReason);

@@ -2,10 +2,9 @@
 #include "ui/security/security_dialog.h"
 
 #include "ui/security/setting_row.h"
+#include "ui/widgets/controls.h"
 #include "ui/words/words.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -21,8 +20,10 @@ constexpr int kLockMinutes[] = {0, 1, 5, 15, 60};
 void clear(QVBoxLayout *rows)
 {
     while (QLayoutItem *item = rows->takeAt(0)) {
-        if (QWidget *widget = item->widget())
-            widget->deleteLater();
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater(); // its own button may be asking for this
+        }
         delete item;
     }
 }
@@ -96,11 +97,11 @@ void SecurityDialog::makeAccount(QVBoxLayout *page)
     m_turnOn = m_mfa->addButton(tr("Turn on…"));
     for (QPushButton *button : {m_newCodes, m_turnOff, m_turnOn})
         button->hide();
-    rows->addWidget(m_mfa);
+    addRow(rows, m_mfa);
     auto *password = new SettingRow(this);
     password->setTexts(tr("Password"), tr("Changing it logs out all other devices."));
     m_password = password->addButton(tr("Change…"));
-    rows->addWidget(password);
+    addRow(rows, password);
     connect(m_turnOn, &QPushButton::clicked, this, &SecurityDialog::turnOnRequested);
     connect(m_turnOff, &QPushButton::clicked, this, &SecurityDialog::turnOffRequested);
     connect(m_newCodes, &QPushButton::clicked, this, &SecurityDialog::newCodesRequested);
@@ -109,7 +110,7 @@ void SecurityDialog::makeAccount(QVBoxLayout *page)
     m_devices = makeSection(page, tr("Devices"), this);
     auto *waiting = new SettingRow(this);
     waiting->setTexts({}, tr("Asking the server…"));
-    m_devices->addWidget(waiting);
+    addRow(m_devices, waiting);
 }
 
 void SecurityDialog::makeComputer(QVBoxLayout *page)
@@ -127,7 +128,7 @@ void SecurityDialog::makeComputer(QVBoxLayout *page)
     m_recoveryKey = m_recoveryRow->addButton({});
     auto *lock = new SettingRow(this);
     lock->setTexts(tr("Lock"), tr("Closes the history and drops its key from memory. Ctrl+L locks at once."));
-    m_minutes = new QComboBox(this);
+    m_minutes = new Choice(m_theme, this);
     for (const int minutes : kLockMinutes)
         m_minutes->addItem(minutes == 0 ? tr("Not by itself") : tr("After %n minute(s)", nullptr, minutes), minutes);
     m_minutes->setAccessibleName(tr("Lock when nothing was typed or clicked"));
@@ -135,11 +136,11 @@ void SecurityDialog::makeComputer(QVBoxLayout *page)
     m_lockNow = lock->addButton(tr("Lock now"));
     auto *suspend = new SettingRow(this);
     suspend->setTexts(tr("Lock at sleep"), tr("Before the computer goes to sleep."));
-    m_suspend = new QCheckBox(this);
+    m_suspend = new CheckBox(m_theme, {}, this);
     m_suspend->setAccessibleName(tr("Lock at sleep"));
     suspend->addControl(m_suspend);
     for (SettingRow *row : {m_keyring, m_passphraseRow, m_recoveryRow, lock, suspend})
-        rows->addWidget(row);
+        addRow(rows, row);
     connect(m_addKeyring, &QPushButton::clicked, this, [this] { emit keyringRequested(true); });
     connect(m_dropKeyring, &ConfirmButton::confirmed, this, [this] { emit keyringRequested(false); });
     connect(m_passphrase, &QPushButton::clicked, this, &SecurityDialog::passphraseRequested);
@@ -174,7 +175,7 @@ void SecurityDialog::setDevices(const std::vector<Device> &devices, const QStrin
         if (isHere)
             state.prepend(tr("This device"));
         else
-            state << tr("last seen %1").arg(Words::dayAndTime(device.lastSeen));
+            state << tr("seen: %1").arg(Words::dayAndTime(device.lastSeen));
         if (!device.address.empty())
             state << QString::fromStdString(device.address);
         row->setTexts(QString::fromStdString(device.name), state.join(QStringLiteral(" · ")));
@@ -184,14 +185,14 @@ void SecurityDialog::setDevices(const std::vector<Device> &devices, const QStrin
             row->addControl(revoke);
             connect(revoke, &ConfirmButton::confirmed, this, [this, id = device.id] { emit revokeRequested(id); });
         }
-        m_devices->addWidget(row);
+        addRow(m_devices, row);
     }
     auto *all = new SettingRow(this);
     all->setTexts({}, tr("Something looks strange? End all sessions, then change the password."));
     auto *everywhere = new ConfirmButton(tr("Log out everywhere"), tr("Really everywhere?"), all);
     all->addControl(everywhere);
     connect(everywhere, &ConfirmButton::confirmed, this, &SecurityDialog::logoutEverywhereRequested);
-    m_devices->addWidget(all);
+    addRow(m_devices, all);
 }
 
 void SecurityDialog::setEvents(const std::vector<protocol::AccountEvent> &events)
@@ -201,12 +202,12 @@ void SecurityDialog::setEvents(const std::vector<protocol::AccountEvent> &events
         auto *row = new SettingRow(this);
         row->setTexts(Words::accountEvent(event.event),
                       Words::dayAndTime(event.at) + QStringLiteral(" · ") + QString::fromStdString(event.address));
-        m_events->addWidget(row);
+        addRow(m_events, row);
     }
     if (events.empty()) {
         auto *none = new SettingRow(this);
         none->setTexts({}, tr("Nothing yet."));
-        m_events->addWidget(none);
+        addRow(m_events, none);
     }
 }
 

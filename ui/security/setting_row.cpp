@@ -79,6 +79,18 @@ ConfirmButton::ConfirmButton(const QString &text, const QString &question, QWidg
     });
 }
 
+void addRow(QVBoxLayout *rows, SettingRow *row)
+{
+    row->setProperty("next", rows->count() > 0);
+    rows->addWidget(row);
+}
+
+void fitHeight(QWidget &dialog)
+{
+    dialog.layout()->activate();
+    dialog.resize(dialog.width(), dialog.layout()->totalHeightForWidth(dialog.width()));
+}
+
 QVBoxLayout *makeSection(QVBoxLayout *page, const QString &heading, QWidget *parent)
 {
     auto *title = new QLabel(heading, parent);
