@@ -138,10 +138,13 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::fromKeyring(QString entry, 
         // Asking for the entry lets the desktop show its unlock dialogue; without one this ends by the deadline.
         qCInfo(lcKey) << "the keyring is locked";
     }
+    if (*state == KeyringState::Slow)
+        co_return Unexpected(makeError(ClientErrorCode::KeyringSlow, QStringLiteral("no answer within 5 s")));
     if (*state == KeyringState::Absent)
         co_return Unexpected(
             makeError(databaseExists ? ClientErrorCode::KeyringUnavailable : ClientErrorCode::KeyringAbsent,
                       QStringLiteral("no keyring service answers")));
+    forgetKeyringSession();
     auto hexLater = readKeyring(entry);
     auto hex = co_await hexLater;
     if (!hex) {
@@ -156,6 +159,8 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::fromKeyring(QString entry, 
         auto after = co_await afterLater;
         if (after && *after == KeyringState::Locked)
             error.code = ClientErrorCode::KeyringLocked;
+        else if (after && *after == KeyringState::Slow)
+            error.code = ClientErrorCode::KeyringSlow;
         else if (after && *after == KeyringState::Absent)
             error.code = ClientErrorCode::KeyringUnavailable;
         else if (error.code == ClientErrorCode::KeyringAbsent)
@@ -176,8 +181,11 @@ QCoro::Task<Result<QString>> CredentialStore::putInKeyring(QString entry, const 
     auto state = co_await stateLater;
     if (!state)
         co_return Unexpected(std::move(state).error());
+    if (*state == KeyringState::Slow)
+        co_return Unexpected(makeError(ClientErrorCode::KeyringSlow, QStringLiteral("no answer within 5 s")));
     if (*state == KeyringState::Absent)
         co_return Unexpected(makeError(ClientErrorCode::KeyringAbsent, QStringLiteral("no keyring service answers")));
+    forgetKeyringSession();
     auto hex = QByteArray::fromStdString(crypto::toHex(kept.view()));
     auto writtenLater = writeKeyring(entry, hex);
     auto written = co_await writtenLater;

@@ -73,10 +73,13 @@ private:
     bool m_closed = false;
 };
 
-/// Whether the desktop's secret service is there and unlocked. Asked over D-Bus on Linux; elsewhere always Unlocked,
-/// because the system's own dialogues answer it.
-enum class KeyringState { Absent, Locked, Unlocked };
+/// Whether the desktop's secret service is there, answers (Slow: not in 5 s) and is unlocked. Asked over D-Bus on
+/// Linux; elsewhere always Unlocked, because the system's own dialogues answer it.
+enum class KeyringState { Absent, Locked, Unlocked, Slow };
 Later<KeyringState> probeKeyring(QObject *context);
+/// libsecret, below QtKeychain, keeps its session for ever: after the service has died and come back every answer would
+/// be "the session does not exist" until the program ends. Before each use it begins a new one.
+void forgetKeyringSession();
 
 /// 64 hexadecimal characters, mode 0600. Made new where the file is missing and `mayCreate`.
 Result<crypto::Secret> readKeyFile(const QString &path, bool mayCreate);

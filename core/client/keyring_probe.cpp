@@ -8,11 +8,20 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
+#include <QElapsedTimer>
+#include <QLibrary>
 #endif
 
 namespace kith::client {
 
 #ifdef KITH_HAS_DBUS
+
+void forgetKeyringSession()
+{
+    QLibrary secret(QStringLiteral("secret-1"), 0); // the same copy that QtKeychain loads
+    if (const auto disconnect = secret.resolve("secret_service_disconnect"))
+        disconnect();
+}
 
 namespace {
 constexpr int kTimeoutMs = 5000;
@@ -31,12 +40,19 @@ Later<KeyringState> probeKeyring(QObject *context)
                                               QStringLiteral("/org/freedesktop/secrets/aliases/default"),
                                               QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
     ask << QStringLiteral("org.freedesktop.Secret.Collection") << QStringLiteral("Locked");
+    QElapsedTimer asked;
+    asked.start();
     auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(ask, kTimeoutMs), context);
-    QObject::connect(watcher, &QDBusPendingCallWatcher::finished, watcher, [watcher, promise] {
+    QObject::connect(watcher, &QDBusPendingCallWatcher::finished, watcher, [watcher, promise, asked] {
         watcher->deleteLater();
         const QDBusPendingReply<QDBusVariant> reply = *watcher;
         if (reply.isError()) {
             const auto type = reply.error().type();
+            // Who is there and says nothing may still come round; one that died in the middle gives NoReply as well,
+            // but at once.
+            if (type == QDBusError::Timeout || type == QDBusError::TimedOut ||
+                (type == QDBusError::NoReply && asked.elapsed() >= kTimeoutMs * 9 / 10))
+                return promise.finish(KeyringState::Slow);
             const bool nobody = type == QDBusError::ServiceUnknown || type == QDBusError::NoReply ||
                                 type == QDBusError::Disconnected || type == QDBusError::NoServer ||
                                 reply.error().name().startsWith(QLatin1String("org.freedesktop.DBus.Error.Spawn"));
@@ -49,6 +65,8 @@ Later<KeyringState> probeKeyring(QObject *context)
 }
 
 #else
+
+void forgetKeyringSession() {}
 
 Later<KeyringState> probeKeyring(QObject *)
 {

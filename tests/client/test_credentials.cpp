@@ -79,6 +79,121 @@ private slots:
         QVERIFY(!json.contains("correct horse"));
     }
 
+    void severalWays_eachOpensTheSameKey()
+    {
+        QTemporaryDir dir;
+        HistoryService worker;
+        CredentialStore store(worker, options(dir));
+        const auto made = wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), false));
+        QVERIFY(made.has_value());
+        QVERIFY((*wait(store.ways()) == KeyWays{false, false, true, false}));
+        const auto words = wait(store.renewRecoveryKey(*made));
+        QVERIFY(words.has_value());
+        QCOMPARE(words->size(), std::size_t(39)); // 32 characters of 5 bits in groups of four
+        QVERIFY((*wait(store.ways()) == KeyWays{false, false, true, true}));
+        const auto opens = [&](const std::string &typed) {
+            const auto key = wait(store.obtainWithPassphrase(crypto::Secret::copyOf(typed), true));
+            return key && key->equals(*made);
+        };
+        QVERIFY(opens("correct horse"));
+        QVERIFY(opens(*words));
+        std::string typed = " ";
+        for (const char c : *words)
+            typed += c == '-' ? ' ' : static_cast<char>(std::toupper(c));
+        QVERIFY(opens(typed));
+        QVERIFY(wait(store.setPassphrase(*made, crypto::Secret::copyOf("battery staple"))).has_value());
+        QVERIFY(!opens("correct horse"));
+        QVERIFY(opens("battery staple"));
+        const auto fresh = wait(store.renewRecoveryKey(*made));
+        QVERIFY(opens(*fresh));
+        QVERIFY(!opens(*words)); // the older one is void
+        const auto json = contents(dir.filePath(QStringLiteral("key.json")));
+        QVERIFY(!json.contains(fresh->c_str()) && !json.contains("battery"));
+        QCOMPARE(int(QFile::permissions(dir.filePath(QStringLiteral("key.json"))) & QFile::ReadOther), 0);
+    }
+
+    void lastWay_isNotTakenAway()
+    {
+        QTemporaryDir dir;
+        HistoryService worker;
+        CredentialStore store(worker, options(dir));
+        const auto made = wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), false));
+        QVERIFY(wait(store.renewRecoveryKey(*made)).has_value());
+        const auto before = contents(dir.filePath(QStringLiteral("key.json")));
+        QVERIFY(wait(store.removePassphrase()).error().code == ClientErrorCode::KeyMissing);
+        QCOMPARE(contents(dir.filePath(QStringLiteral("key.json"))), before);
+        QVERIFY(wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), true)).has_value());
+    }
+
+    void keyFileProfile_hasNoOtherWays()
+    {
+        QTemporaryDir dir;
+        HistoryService worker;
+        auto withFile = options(dir);
+        withFile.keyFile = dir.filePath(QStringLiteral("key"));
+        CredentialStore store(worker, withFile);
+        const auto made = wait(store.obtain(false));
+        QVERIFY(made.has_value());
+        QVERIFY((*wait(store.ways()) == KeyWays{true, false, false, false}));
+        QVERIFY(wait(store.setPassphrase(*made, crypto::Secret::copyOf("a passphrase"))).error().code ==
+                ClientErrorCode::KeyFileBad);
+        QVERIFY(wait(store.renewRecoveryKey(*made)).error().code == ClientErrorCode::KeyFileBad);
+        QVERIFY(!QFile::exists(dir.filePath(QStringLiteral("key.json"))));
+    }
+
+    void wrongPassphrases_areThrottledAcrossRestarts()
+    {
+        QTemporaryDir dir;
+        HistoryService worker;
+        auto clock = std::make_shared<ManualClock>(fromUnixMs(1'800'000'000'000));
+        const auto store = [&] {
+            auto timed = options(dir);
+            timed.clock = clock;
+            return std::make_unique<CredentialStore>(worker, timed);
+        };
+        const auto attempt = [&](const char *typed) {
+            return wait(store()->obtainWithPassphrase(crypto::Secret::copyOf(typed), true)); // each a new start
+        };
+        QVERIFY(wait(store()->obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), false)).has_value());
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(attempt("wrong").error().code == ClientErrorCode::PassphraseWrong);
+        auto refused = attempt("correct horse");
+        QVERIFY(refused.error().code == ClientErrorCode::UnlockThrottled);
+        QCOMPARE(refused.error().retryAfter.count(), 15'000);
+        clock->advance(std::chrono::seconds{14});
+        QCOMPARE(attempt("wrong").error().retryAfter.count(), 1'000); // asking does not make it longer
+        clock->advance(std::chrono::seconds{1});
+        QVERIFY(attempt("wrong").error().code == ClientErrorCode::PassphraseWrong);
+        QCOMPARE(attempt("wrong").error().retryAfter.count(), 30'000); // twice as long
+        clock->advance(std::chrono::seconds{30});
+        QVERIFY(attempt("correct horse").has_value());
+        QVERIFY(attempt("wrong").error().code == ClientErrorCode::PassphraseWrong); // forgiven
+        QVERIFY(attempt("correct horse").has_value());
+        QVERIFY(writePrivateFile(dir.filePath(QStringLiteral("unlock.json")), "{damaged").has_value());
+        QVERIFY(attempt("correct horse").has_value());
+    }
+
+    void recordOfVersion1_isUnderstood()
+    {
+        QTemporaryDir dir;
+        const auto key = crypto::Secret::random(crypto::kKeyBytes);
+        const auto sealed = sealKey(key, crypto::Secret::copyOf("correct horse"), crypto::PasswordCost::cheapest());
+        const auto json = QStringLiteral(R"({"version":1,"kind":"passphrase","salt":"%1","operations":%2,"memory":%3,)"
+                                         R"("sealed":"%4"})")
+                              .arg(QString::fromStdString(crypto::toHex(sealed->salt)))
+                              .arg(sealed->cost.operations)
+                              .arg(sealed->cost.memoryBytes)
+                              .arg(QString::fromStdString(crypto::toBase64Url(sealed->sealed)));
+        QVERIFY(writePrivateFile(dir.filePath(QStringLiteral("key.json")), json.toUtf8()).has_value());
+        HistoryService worker;
+        CredentialStore store(worker, options(dir));
+        const auto opened = wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), true));
+        QVERIFY(opened && opened->equals(key));
+        QVERIFY(wait(store.renewRecoveryKey(key)).has_value());
+        QVERIFY(contents(dir.filePath(QStringLiteral("key.json"))).contains("\"version\": 2"));
+        QVERIFY(wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), true)).has_value());
+    }
+
     void historyWithoutItsKey_neverGetsANewOne()
     {
         QTemporaryDir dir;

@@ -12,7 +12,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <cstdio>
+#include <memory>
 
 using namespace kith;
 using namespace kith::client;
@@ -35,6 +37,73 @@ int inside(const QString &profile, bool databaseExists)
     return 0;
 }
 
+/// The process that has the keyring's name on the bus, or 0.
+qint64 keyringOwner()
+{
+    QProcess ask;
+    ask.start(QStringLiteral("dbus-send"),
+              {QStringLiteral("--session"), QStringLiteral("--print-reply=literal"),
+               QStringLiteral("--dest=org.freedesktop.DBus"), QStringLiteral("/org/freedesktop/DBus"),
+               QStringLiteral("org.freedesktop.DBus.GetConnectionUnixProcessID"),
+               QStringLiteral("string:org.freedesktop.secrets")});
+    ask.waitForFinished();
+    return ask.readAllStandardOutput().simplified().split(' ').last().toLongLong();
+}
+
+/// A keyring that dies in the middle, stands still, and comes back, all in one session. A line for each: what was
+/// obtained, as inside() prints it.
+int scenario(const QString &profile)
+{
+    HistoryService worker;
+    CredentialStore::Options options;
+    options.profileDir = profile;
+    CredentialStore store(worker, std::move(options));
+    const auto daemon = [] {
+        // Whomever the bus has started meanwhile goes first. Asking the bus about a name does not start its service.
+        while (const qint64 pid = keyringOwner())
+            ::kill(static_cast<pid_t>(pid), SIGKILL);
+        auto made = std::make_unique<QProcess>();
+        made->start(QStringLiteral("gnome-keyring-daemon"),
+                    {QStringLiteral("--foreground"), QStringLiteral("--replace"), QStringLiteral("--unlock"),
+                     QStringLiteral("--components=secrets")});
+        made->write("login");
+        made->closeWriteChannel();
+        (void)QTest::qWaitFor([&] { return keyringOwner() == made->processId(); }, 20000);
+        return made;
+    };
+    const auto tell = [](const char *when, const Result<crypto::Secret> &key) {
+        if (key)
+            std::printf("%s key %s\n", when, crypto::toHex(crypto::sha256(key->view())).c_str());
+        else
+            std::printf("%s error %d\n", when, static_cast<int>(key.error().code));
+    };
+    auto first = daemon();
+    tell("working", test::wait(store.obtain(true)));
+    ::kill(static_cast<pid_t>(first->processId()), SIGSTOP);
+    tell("stopped", test::wait(store.obtain(true)));
+    ::kill(static_cast<pid_t>(first->processId()), SIGCONT);
+    tell("continued", test::wait(store.obtain(true)));
+    auto during = store.obtain(true); // has sent its first question
+    first->kill();
+    tell("killed", test::wait(std::move(during)));
+    first->waitForFinished();
+    auto second = daemon();
+    tell("back", test::wait(store.obtain(true)));
+    const auto key = test::wait(store.obtain(true));
+    // A passphrase as the second way, and then without the keyring.
+    if (!key || !test::wait(store.setPassphrase(*key, crypto::Secret::copyOf("a second way"))))
+        return 1;
+    tell("removed", test::wait(store.removeKeyring()) ? test::wait(store.obtain(true))
+                                                      : Result<crypto::Secret>(Unexpected(ClientError{})));
+    tell("passphrase", test::wait(store.obtainWithPassphrase(crypto::Secret::copyOf("a second way"), true)));
+    if (!test::wait(store.addKeyring(*key)))
+        return 1;
+    tell("again", test::wait(store.obtain(true)));
+    second->kill();
+    second->waitForFinished();
+    return 0;
+}
+
 QByteArray error(ClientErrorCode code)
 {
     return "error " + QByteArray::number(static_cast<int>(code));
@@ -50,7 +119,7 @@ private:
     QString profile() const { return m_home.filePath(QStringLiteral("profile")); }
 
     /// `daemon`: shell words that start the keyring, or nothing for a bus that does not exist.
-    QByteArray ask(const QString &daemon, bool databaseExists) const
+    QByteArray ask(const QString &daemon, bool databaseExists, bool wholeStory = false) const
     {
         auto environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("HOME"), m_home.path());
@@ -61,7 +130,9 @@ private:
         environment.remove(QStringLiteral("GNOME_KEYRING_CONTROL"));
         QProcess process;
         const QString self = QCoreApplication::applicationFilePath() + QStringLiteral(" --inside ") + profile() +
-                             (databaseExists ? QStringLiteral(" exists") : QStringLiteral(" new"));
+                             (wholeStory       ? QStringLiteral(" story")
+                              : databaseExists ? QStringLiteral(" exists")
+                                               : QStringLiteral(" new"));
         if (daemon.isEmpty()) {
             environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
             process.setProcessEnvironment(environment);
@@ -72,7 +143,7 @@ private:
                           {QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
                            daemon + QStringLiteral(" >/dev/null 2>&1; ") + self});
         }
-        process.waitForFinished(60000);
+        process.waitForFinished(120000);
         return process.readAllStandardOutput().trimmed();
     }
     QByteArray record() const
@@ -111,8 +182,32 @@ private slots:
 
         // Locked, and nobody to ask: told so; nothing is made anew.
         QCOMPARE(ask(locked, true), error(ClientErrorCode::KeyringLocked));
+        // Away: not the same as empty.
+        QCOMPARE(ask({}, true), error(ClientErrorCode::KeyringUnavailable));
         QCOMPARE(record(), before);
         QCOMPARE(ask(unlocked, true), made);
+    }
+
+    void keyring_diesStandsStillAndComesBack()
+    {
+        const auto made =
+            ask(QStringLiteral("printf login | gnome-keyring-daemon --unlock --components=secrets"), true);
+        QVERIFY2(made.startsWith("key "), made.constData());
+        QMap<QByteArray, QByteArray> told;
+        for (const auto &line : ask(QStringLiteral("true"), true, true).split('\n'))
+            told[line.left(line.indexOf(' '))] = line.mid(line.indexOf(' ') + 1);
+        QCOMPARE(told["working"], made);
+        QCOMPARE(told["stopped"], error(ClientErrorCode::KeyringSlow));
+        QCOMPARE(told["continued"], made);
+        // Dead, or started anew by the bus and locked: never "not there", never another key.
+        const QList<QByteArray> honest{error(ClientErrorCode::KeyringUnavailable),
+                                       error(ClientErrorCode::KeyringLocked), error(ClientErrorCode::KeyringSlow),
+                                       made};
+        QVERIFY2(honest.contains(told["killed"]), told["killed"].constData());
+        QCOMPARE(told["back"], made);
+        QCOMPARE(told["removed"], error(ClientErrorCode::PassphraseNeeded));
+        QCOMPARE(told["passphrase"], made);
+        QCOMPARE(told["again"], made);
     }
 };
 
@@ -121,7 +216,8 @@ int main(int argc, char **argv)
     QCoreApplication app(argc, argv);
     const auto arguments = QCoreApplication::arguments();
     if (arguments.size() == 4 && arguments[1] == QLatin1String("--inside"))
-        return inside(arguments[2], arguments[3] == QLatin1String("exists"));
+        return arguments[3] == QLatin1String("story") ? scenario(arguments[2])
+                                                      : inside(arguments[2], arguments[3] == QLatin1String("exists"));
     TestKeyring test;
     return QTest::qExec(&test, argc, argv);
 }
