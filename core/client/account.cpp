@@ -297,6 +297,7 @@ QCoro::Task<> Account::drop()
         (void)co_await promise.later();
     }
     clearTokens();
+    m_http.drop();
     m_self = {};
 }
 

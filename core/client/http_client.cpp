@@ -54,6 +54,18 @@ HttpClient::~HttpClient()
     shutdown();
 }
 
+void HttpClient::drop()
+{
+    m_owed.cancelAll();
+    for (auto *reply : m_network.findChildren<QNetworkReply *>()) {
+        reply->disconnect(this);
+        reply->abort();
+        reply->deleteLater(); // not at once: we may be inside its own signal
+    }
+    m_network.clearAccessCache();
+    m_network.clearConnectionCache();
+}
+
 void HttpClient::shutdown()
 {
     m_closed = true;

@@ -33,6 +33,8 @@ public:
     };
     /// The body of a 2xx answer; an empty object for one without a body.
     Later<boost::json::object> call(const Call &call);
+    /// Ends what is under way with Cancelled and closes connections: requests carry tokens and passwords.
+    void drop();
     void shutdown();
 
 private:

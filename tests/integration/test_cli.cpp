@@ -124,6 +124,74 @@ private slots:
                  QStringLiteral("redacted"));
     }
 
+    void secondFactor_byScriptWithOathtool()
+    {
+        const auto who = QStringLiteral("mina");
+        const QByteArray password = "a long enough passphrase\n";
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        QCOMPARE(run(who, words("register mina"), password).exit, 0);
+        QCOMPARE(run(who, words("mfa status")).exit, 4); // not logged in
+        QCOMPARE(run(who, words("login mina"), password).exit, 0);
+        QCOMPARE(run(who, words("mfa status")).lines.value(0).value(QStringLiteral("enabled")).toBool(true), false);
+        const auto picture = m_dir.filePath(QStringLiteral("qr.png"));
+        const auto enrolment = run(who, words("mfa enroll --qr") << picture).lines.value(0);
+        const auto secret = enrolment.value(QStringLiteral("secret")).toString();
+        QCOMPARE(secret.size(), 32);
+        QCOMPARE(int(QFile::permissions(picture) & (QFile::ReadGroup | QFile::ReadOther)), 0);
+        QProcess scanner;
+        scanner.start(QStringLiteral("zbarimg"), {QStringLiteral("--quiet"), QStringLiteral("--raw"), picture});
+        QVERIFY(scanner.waitForFinished());
+        QCOMPARE(QString::fromUtf8(scanner.readAllStandardOutput().trimmed()),
+                 enrolment.value(QStringLiteral("otpauth_uri")).toString());
+        const auto code = [&](int steps) {
+            QProcess tool;
+            tool.start(QStringLiteral("oathtool"),
+                       {QStringLiteral("--totp"), QStringLiteral("--base32"), secret, QStringLiteral("--now"),
+                        QStringLiteral("@%1").arg(QDateTime::currentSecsSinceEpoch() + steps * 30)});
+            tool.waitForFinished();
+            return tool.readAllStandardOutput().trimmed() + '\n';
+        };
+        const auto bound = run(who, words("mfa bind"), secret.toUtf8() + '\n' + code(-1));
+        QCOMPARE(bound.exit, 0);
+        const auto codes = bound.lines.value(0).value(QStringLiteral("recovery_codes")).toArray();
+        QCOMPARE(codes.size(), 10);
+        QCOMPARE(run(who, words("mfa bind"), secret.toUtf8() + '\n').exit, 2); // input ended too early
+        QCOMPARE(run(who, words("logout")).exit, 0);
+
+        const auto refused = run(who, words("login mina"), password);
+        QCOMPARE(refused.exit, 1);
+        QVERIFY(refused.error.contains("mfa_required"));
+        QVERIFY(run(who, words("login mina"), password + "000000x\n").error.contains("mfa_invalid"));
+        QCOMPARE(run(who, words("login mina"), password + code(0)).exit, 0);
+        const auto other = QStringLiteral("mina2");
+        const auto recovery = codes.at(0).toString().toUtf8() + '\n';
+        QCOMPARE(run(other, words("login mina --recovery-code"), password + recovery).exit, 0);
+        const auto devices = run(who, words("devices")).lines;
+        QCOMPARE(devices.size(), 2);
+        QString second;
+        for (const auto &device : devices)
+            if (!device.value(QStringLiteral("this")).toBool())
+                second = device.value(QStringLiteral("id")).toString();
+        QCOMPARE(run(who, words("devices revoke") << second).exit, 0);
+        QCOMPARE(run(who, words("devices revoke") << second).exit, 1);
+        QCOMPARE(run(other, words("devices")).exit, 4);
+        const auto renewed = run(who, words("mfa recovery-codes"), password + codes.at(1).toString().toUtf8() + '\n');
+        QCOMPARE(renewed.exit, 0);
+        const auto last = renewed.lines.value(0).value(QStringLiteral("recovery_codes")).toArray().at(0).toString();
+        QCOMPARE(run(who, words("mfa unbind"), password + last.toUtf8() + '\n').exit, 0);
+        QCOMPARE(run(who, words("password"), password + "another quiet garden\n").exit, 0);
+        QVERIFY(run(other, words("login mina"), password).error.contains("invalid_credentials"));
+        QCOMPARE(run(other, words("login mina"), "another quiet garden\n").exit, 0);
+        QStringList events;
+        for (const auto &event : run(who, words("audit --limit 4")).lines)
+            events << event.value(QStringLiteral("event")).toString();
+        QCOMPARE(events, words("login login_failed password_changed mfa_unbound"));
+        QCOMPARE(run(who, words("logout --everywhere")).exit, 0);
+        QCOMPARE(run(other, words("devices")).exit, 4);
+        QVERIFY(run(who, words("key status")).lines.value(0).value(QStringLiteral("key_file")).toBool());
+        QVERIFY(run(who, words("key recovery")).error.contains("key_file_bad"));
+    }
+
     void serverGone_offlineReads_restIsExit3()
     {
         m_server->kill();

@@ -225,6 +225,40 @@ private slots:
         QVERIFY(group.has_value());
     }
 
+    void lockedClient_holdsNothingAndComesBackWhereItWas()
+    {
+        // Tokens live a second, so that some of the locks fall into a renewal: a pair that is lost there ends the
+        // session.
+        RealServer server(folder("lock"), "[accounts]\naccess_token_s = 1\n");
+        QVERIFY(server.start());
+        Person ann(folder("lock"), "ann"), bob(folder("lock"), "bob");
+        QVERIFY(ann.enter(server.url()));
+        QVERIFY(bob.enter(server.url()));
+        const auto chat = wait(ann->openPrivate(wait(ann->findUsers("bob"))->front()));
+        QVERIFY(chat.has_value());
+        std::vector<std::string> said;
+        for (int i = 0; i < 40; ++i) {
+            said.push_back("before lock " + std::to_string(i));
+            QVERIFY(wait(ann->send(*chat, said.back())).has_value());
+            QVERIFY(wait(ann->lock()).has_value());
+            QVERIFY(!ann->isOpen() && !ann->isLoggedIn());
+            QVERIFY(ann.id().empty());
+            QVERIFY(!wait(ann->heads()));
+            QVERIFY(!wait(ann->findUsers("bob")));
+            QVERIFY(wait(ann->lock()).has_value()); // twice is no harm
+            const auto opened = wait(ann->open());
+            QVERIFY2(opened.has_value(), opened ? "" : qPrintable(opened.error().detail));
+            QVERIFY(ann->isLoggedIn());
+            if (i % 2 == 0)
+                QVERIFY(ann.connect());
+            else
+                ann->connectToServer();
+        }
+        QVERIFY(ann.connect());
+        QTRY_COMPARE_WITH_TIMEOUT(bob.bodies(*chat), said, 30000); // nothing lost, nothing doubled, in order
+        QTRY_COMPARE(ann.bodies(*chat), said);
+    }
+
     void revokedSession_logsOut_andKeepsTheHistory()
     {
         RealServer server(folder("revoked"));

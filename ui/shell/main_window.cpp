@@ -87,7 +87,7 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
 {
     m_unlock->setBusy(false);
     if (opened) {
-        m_locked = false;
+        m_locked = m_lockDone = false;
         if (m_client.isLoggedIn())
             showChat();
         else
@@ -149,6 +149,7 @@ QCoro::Task<void> MainWindow::lock()
     auto done = co_await task;
     if (!alive)
         co_return;
+    m_lockDone = done.has_value();
     m_unlock->setMode(ways && ways->passphrase ? UnlockPage::Mode::Unlock : UnlockPage::Mode::Locked);
     m_unlock->setBusy(false);
     m_unlock->focusFirst();
@@ -282,7 +283,7 @@ bool MainWindow::isAskingCode() const
 }
 bool MainWindow::isLocked() const
 {
-    return m_locked && !m_client.isOpen();
+    return m_lockDone;
 }
 
 bool MainWindow::isSettled() const

@@ -94,7 +94,8 @@ private:
     std::optional<Pending> m_pending;
     AutoLock m_autoLock;
     QPointer<SecurityController> m_security;
-    bool m_locked = false;
+    bool m_locked = false;   // no page of the history is shown
+    bool m_lockDone = false; // and it is closed
     bool m_entered = false;
 };
 
