@@ -148,6 +148,47 @@ int setUserDisabled(const Config &config, const std::string &username, bool disa
     });
 }
 
+int turnOffSecondFactor(const Config &config, const std::string &username)
+{
+    return withStore(config, [&](Store &store) {
+        return withUser(store, username, [&](const UserId &user) {
+            const auto done =
+                await<void>([&](Reply<void> reply) { store.unbindTotp(user, std::nullopt, std::move(reply)); });
+            if (!done)
+                return fail(done.error());
+            store.audit({0, user, {}, "mfa_unbound", "operator", {}});
+            return closeAllSessions(store, user);
+        });
+    });
+}
+
+int auditUser(const Config &config, const std::string &username)
+{
+    return withStore(config, [&](Store &store) {
+        return withUser(store, username, [&](const UserId &user) {
+            using Events = std::vector<AuditEvent>;
+            constexpr int kAtATime = 200;
+            std::optional<std::int64_t> before;
+            for (;;) {
+                const auto events = await<Events>(
+                    [&](Reply<Events> reply) { store.auditLog(user, before, kAtATime, std::move(reply)); });
+                if (!events)
+                    return fail(events.error());
+                for (const AuditEvent &event : *events)
+                    std::cout << boost::json::serialize(boost::json::object{{"id", event.id},
+                                                                            {"event", event.event},
+                                                                            {"at", toUnixMs(event.at)},
+                                                                            {"device", event.device},
+                                                                            {"address", event.addressMasked}})
+                              << '\n';
+                if (events->size() < std::size_t(kAtATime))
+                    return int(kDone);
+                before = events->back().id;
+            }
+        });
+    });
+}
+
 int listUsers(const Config &config)
 {
     return withStore(config, [&](Store &store) {

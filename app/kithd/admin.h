@@ -13,6 +13,10 @@ int changePassword(const Config &config, const std::string &username);
 /// A disabled account cannot log in; its sessions end.
 int setUserDisabled(const Config &config, const std::string &username, bool disabled);
 int listUsers(const Config &config);
+/// For somebody who lost telephone and recovery codes; the operator has made sure who it is. All sessions end.
+int turnOffSecondFactor(const Config &config, const std::string &username);
+/// What happened to the account, newest first, a JSON object a line.
+int auditUser(const Config &config, const std::string &username);
 /// Fills an empty data folder with people and conversations, and prints their logins.
 int makeDemo(const Config &config);
 /// Reads the whole database: 0 if it is sound.

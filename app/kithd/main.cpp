@@ -111,6 +111,14 @@ int main(int argc, char **argv)
                 [&](const Config &c) { return setUserDisabled(c, given.username, false); })
         ->add_option("username", given.username)
         ->required();
+    userCommand("mfa-off", "turn the second factor off; all devices are logged out",
+                [&](const Config &c) { return turnOffSecondFactor(c, given.username); })
+        ->add_option("username", given.username)
+        ->required();
+    userCommand("audit", "what happened to the account, newest first, a JSON object a line",
+                [&](const Config &c) { return auditUser(c, given.username); })
+        ->add_option("username", given.username)
+        ->required();
     userCommand("list", "all accounts, one a line", listUsers);
 
     const auto simple = [&](const char *name, const char *help, std::function<int(const Config &)> body) {

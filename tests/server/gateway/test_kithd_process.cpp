@@ -419,6 +419,10 @@ private slots:
         QCOMPARE(user({QStringLiteral("list")}, {}, &out), 0);
         QVERIFY2(out.contains("mei"), out.constData());
         QCOMPARE(user({QStringLiteral("passwd"), QStringLiteral("mei")}, "another long passphrase\n"), 0);
+        QCOMPARE(user({QStringLiteral("mfa-off"), QStringLiteral("mei")}, {}, &out), 1);
+        QVERIFY2(out.contains("mfa_not_bound"), out.constData());
+        QCOMPARE(user({QStringLiteral("mfa-off"), QStringLiteral("nobody")}, {}), 1);
+        QCOMPARE(user({QStringLiteral("audit"), QStringLiteral("mei")}, {}, &out), 0);
         QCOMPARE(user({QStringLiteral("disable"), QStringLiteral("mei")}, {}), 0);
         QCOMPARE(user({QStringLiteral("disable"), QStringLiteral("nobody")}, {}), 1);
         QCOMPARE(ServerProcess::run({QStringLiteral("check"), QStringLiteral("--data"), folder.path()}), 0);
