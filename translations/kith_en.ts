@@ -77,6 +77,16 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::LoginPage</name>
+    <message numerus="yes">
+        <source>Too many attempts. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>Too many attempts. Try again in %n second.</numerusform>
+            <numerusform>Too many attempts. Try again in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::SecretsDialog</name>
     <message numerus="yes">
         <source>At least %n character(s).</source>

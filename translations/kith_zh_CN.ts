@@ -849,6 +849,12 @@
         <source>At least 8 characters.</source>
         <translation>至少 8 个字符。</translation>
     </message>
+    <message numerus="yes">
+        <source>Too many attempts. Try again in %n second(s).</source>
+        <translation>
+            <numerusform>尝试次数过多。请在 %n 秒后重试。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MainWindow</name>

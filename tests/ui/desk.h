@@ -17,17 +17,20 @@ namespace kith::test {
 
 class Desk final {
 public:
-    Desk(ui::Theme &theme, ui::Languages &languages, const QString &profile) : m_profile(profile)
+    enum class Key { File, Passphrase };
+    Desk(ui::Theme &theme, ui::Languages &languages, const QString &profile, Key key = Key::File) : m_profile(profile)
     {
         const QString keyFile = profile + QStringLiteral(".key");
-        if (!QFile::exists(keyFile)) {
+        if (key == Key::File && !QFile::exists(keyFile)) {
             QFile file(keyFile);
             if (file.open(QIODevice::WriteOnly, QFile::ReadOwner | QFile::WriteOwner))
                 file.write(QByteArray::fromStdString(crypto::toHex(crypto::randomBytes(crypto::kKeyBytes))));
         }
         client::ClientOptions options;
         options.profileDir = profile;
-        options.keyFile = keyFile;
+        if (key == Key::File)
+            options.keyFile = keyFile;
+        options.useKeyring = false;
         options.deviceName = QStringLiteral("test");
         m_client = std::make_unique<client::Client>(options);
         m_settings = std::make_unique<ui::UiSettings>(profile);

@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace kith;
@@ -238,6 +239,86 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
         QVERIFY(!window.isLocked());
         QTRY_COMPARE(int(m_first->client().linkStatus().phase), int(client::LinkPhase::Online));
+    }
+
+    void passphrase_unlocksAndSoDoesTheRecoveryKey()
+    {
+        m_second = std::make_unique<Desk>(m_theme, m_languages, m_dir.filePath(QStringLiteral("third")),
+                                          Desk::Key::Passphrase);
+        ui::MainWindow &window = m_second->window();
+        window.start({});
+        ui::UnlockPage *page = window.unlockPage();
+        QTRY_COMPARE(int(page->mode()), int(ui::UnlockPage::Mode::Choose));
+        page->passphrase()->setText(QStringLiteral("first passphrase"));
+        page->again()->setText(QStringLiteral("first passphrase"));
+        click(page->submitButton());
+        QTRY_VERIFY_WITH_TIMEOUT(window.isAskingLogin(), 20000);
+        typeLogin(*m_second);
+        QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
+
+        window.showSecurity();
+        auto *security = window.security();
+        QTRY_VERIFY(security->dialog()->passphraseButton()->isVisible());
+        click(security->dialog()->recoveryKeyButton());
+        QTRY_VERIFY(security->codesDialog());
+        QString recoveryKey;
+        for (QLabel *label : security->codesDialog()->findChildren<QLabel *>())
+            if (label->text().count(QLatin1Char('-')) == 7)
+                recoveryKey = label->text();
+        QCOMPARE(recoveryKey.size(), 39);
+        security->codesDialog()->kept()->setChecked(true);
+        click(security->codesDialog()->doneButton());
+        click(security->dialog()->passphraseButton());
+        QTRY_VERIFY(security->secretsDialog());
+        security->secretsDialog()->field(0)->setText(QStringLiteral("second passphrase"));
+        security->secretsDialog()->field(1)->setText(QStringLiteral("another passphrase"));
+        click(security->secretsDialog()->submitButton());
+        QVERIFY(security->secretsDialog()->field(1)->hasError());
+        security->secretsDialog()->field(1)->setText(QStringLiteral("second passphrase"));
+        click(security->secretsDialog()->submitButton());
+        QTRY_VERIFY(!security->secretsDialog());
+        click(security->dialog()->lockButton());
+        QTRY_VERIFY(window.isLocked());
+
+        QCOMPARE(int(page->mode()), int(ui::UnlockPage::Mode::Unlock));
+        const auto unlock = [&](const QString &words) {
+            page->passphrase()->setText(words);
+            click(page->submitButton());
+        };
+        unlock(QStringLiteral("first passphrase"));
+        QTRY_VERIFY_WITH_TIMEOUT(page->passphrase()->hasError() && page->submitButton()->isEnabled(), 20000);
+        unlock(QStringLiteral("second passphrase"));
+        QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, Qt::Key_L, Qt::ControlModifier);
+        QTRY_VERIFY(window.isLocked());
+        unlock(recoveryKey.toUpper());
+        QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
+    }
+
+    void tooManyPasswords_countDown() // the last: it closes this address for a while
+    {
+        m_second = desk("fourth");
+        QVERIFY(m_second);
+        ui::LoginPage *page = m_second->window().loginPage();
+        const QRegularExpression seconds(QStringLiteral("again in 1?\\d second"));
+        const auto throttled = [&] {
+            for (QLabel *label : page->findChildren<QLabel *>())
+                if (label->isVisible() && label->text().contains(seconds))
+                    return true;
+            return false;
+        };
+        for (int i = 0; i < 6 && !throttled(); ++i) {
+            page->server()->setText(m_server->url().toString());
+            page->user()->setText(QStringLiteral("somebody"));
+            page->password()->setText(QStringLiteral("guess %1").arg(i));
+            click(page->submitButton());
+            QTRY_VERIFY_WITH_TIMEOUT(throttled() || (page->password()->hasError() && page->submitButton()->isEnabled()),
+                                     20000);
+        }
+        QVERIFY(throttled());
+        QVERIFY(!page->submitButton()->isEnabled());
     }
 };
 

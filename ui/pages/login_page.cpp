@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "ui/pages/card.h"
+#include "ui/widgets/countdown.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/field.h"
 #include "ui/words/words.h"
@@ -95,6 +96,12 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_submit->setMinimumHeight(40);
     card->addWidget(m_submit);
     connect(m_submit, &QPushButton::clicked, this, &LoginPage::submit);
+    m_countdown = new Countdown(this);
+    connect(m_countdown, &Countdown::ticked, this, [this](int seconds) {
+        m_submit->setEnabled(seconds == 0 && !m_busy);
+        m_problem->setText(tr("Too many attempts. Try again in %n second(s).", nullptr, seconds));
+        m_problem->setVisible(seconds > 0);
+    });
     connect(m_registerTab, &QPushButton::toggled, this, &LoginPage::setRegistering);
     setRegistering(false);
 }
@@ -120,7 +127,7 @@ void LoginPage::setBusy(bool busy)
     m_busy = busy;
     for (QWidget *w : std::initializer_list<QWidget *>{m_server, m_user, m_name, m_password, m_loginTab, m_registerTab})
         w->setEnabled(!busy);
-    m_submit->setEnabled(!busy);
+    m_submit->setEnabled(!busy && !m_countdown->isRunning());
     if (busy)
         m_problem->hide();
     retranslate();
@@ -137,6 +144,8 @@ void LoginPage::showError(const client::ClientError &error)
     using client::ClientErrorCode;
     const QString words = Words::error(error), detail = Words::errorDetail(error);
     Field *beside = nullptr;
+    if (error.wire && error.wire->code == protocol::ErrorCode::RateLimited && error.wire->retryAfterMs > 0)
+        return m_countdown->start(std::chrono::milliseconds(error.wire->retryAfterMs));
     switch (error.code) {
     case ClientErrorCode::Unreachable:
     case ClientErrorCode::Tls:
@@ -228,7 +237,7 @@ void LoginPage::retranslate()
 
 void LoginPage::submit()
 {
-    if (m_busy)
+    if (m_busy || m_countdown->isRunning())
         return;
     const auto server = parseServer(m_server->text());
     const QString user = m_user->text().trimmed().toLower();

@@ -17,6 +17,7 @@ class QPushButton;
 
 namespace kith::ui {
 
+class Countdown;
 class Field;
 
 /// An address as people type it: https:// is added where no scheme is given, http:// on this computer.
@@ -66,6 +67,7 @@ private:
     Field *m_password;
     QLabel *m_problem;
     QPushButton *m_submit;
+    Countdown *m_countdown;
     bool m_registering = false;
     bool m_busy = false;
 };

@@ -51,6 +51,7 @@ public:
     /// The newest conversation, if nothing is open and there is one.
     void openNewest();
     void openConversation(const ConversationId &id);
+    const ConversationId &openedConversation() const { return m_open; }
     void newChat();
     void flush(); // drafts, before the end
 

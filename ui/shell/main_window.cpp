@@ -135,6 +135,7 @@ QCoro::Task<void> MainWindow::lock()
     m_locked = true;
     const QPointer<MainWindow> alive(this);
     m_controller.flush();
+    m_openFirst = m_controller.openedConversation(); // where it goes on after the unlock
     leaveChat();
     m_login->clearSecrets();
     m_pending.reset();
