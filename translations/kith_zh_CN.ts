@@ -534,6 +534,14 @@
         <source>Leave the group</source>
         <translation>退出群组</translation>
     </message>
+    <message>
+        <source>Edit message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>The message was not changed. %1</source>
+        <translation>消息没有修改。%1</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -684,12 +692,12 @@
         <translation>内容超出单条消息的长度，请分几条发送。</translation>
     </message>
     <message>
-        <source>Do not reply (Esc)</source>
-        <translation>取消回复 (Esc)</translation>
+        <source>Cancel (Esc)</source>
+        <translation>取消（Esc）</translation>
     </message>
     <message>
-        <source>Do not reply</source>
-        <translation>取消回复</translation>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1522,6 +1530,22 @@
     <message>
         <source>Reply</source>
         <translation>回复</translation>
+    </message>
+    <message>
+        <source>Take the like back</source>
+        <translation>取消喜欢</translation>
+    </message>
+    <message>
+        <source>Like</source>
+        <translation>喜欢</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>撤回</translation>
     </message>
 </context>
 <context>

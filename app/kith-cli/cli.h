@@ -21,6 +21,10 @@ enum class Command {
     Whoami,
     Conversations,
     Send,
+    Edit,
+    Recall,
+    Like,
+    Unlike,
     History,
     Tail,
     Status,
@@ -59,6 +63,7 @@ struct Arguments {
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;
+    std::int64_t seq = 0; // edit, recall, like, unlike
     int limit = 50;
     bool offline = false;
     int forSeconds = 0; // tail, wire: 0 = until interrupted

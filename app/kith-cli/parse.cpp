@@ -45,6 +45,19 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("send", "Send a text", Command::Send);
     sub->add_option("to", arguments.target, "Username, conversation id or group name")->required();
     sub->add_option("text", arguments.words, "Words of the text; without any: standard input");
+    const auto change = [&](const char *name, const char *help, Command which) {
+        auto *made = command(name, help, which);
+        made->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
+        made->add_option("seq", arguments.seq, "Sequence number of the message")
+            ->required()
+            ->check(CLI::PositiveNumber);
+        return made;
+    };
+    change("edit", "Change an own message, within 48 hours", Command::Edit)
+        ->add_option("text", arguments.words, "Words of the new text; without any: standard input");
+    change("recall", "Take an own message back, within 2 minutes", Command::Recall);
+    change("like", "Like a message", Command::Like);
+    change("unlike", "Take the like back", Command::Unlike);
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
     sub->add_option("--before", arguments.before, "Only messages below this sequence number")

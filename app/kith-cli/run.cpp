@@ -100,6 +100,11 @@ private:
             co_return co_await conversations();
         case Command::Send:
             co_return co_await send();
+        case Command::Edit:
+        case Command::Recall:
+        case Command::Like:
+        case Command::Unlike:
+            co_return co_await change();
         case Command::History:
             co_return co_await history();
         case Command::Tail:
@@ -343,7 +348,7 @@ private:
                                 several ? "several conversations have that name" : "nobody of that name", "to")));
     }
 
-    QCoro::Task<Exit> send()
+    std::string wordsOrInput() const
     {
         std::string text;
         for (const auto &word : m_arguments.words)
@@ -353,6 +358,61 @@ private:
             if (!text.empty() && text.back() == '\n')
                 text.pop_back();
         }
+        return text;
+    }
+
+    /// Done when the server has confirmed it, or says no.
+    QCoro::Task<Exit> change()
+    {
+        auto reached = co_await catchUp();
+        if (!reached)
+            co_return fail(reached.error());
+        auto findTask = find(m_arguments.target);
+        auto conversation = co_await findTask;
+        if (!conversation)
+            co_return fail(conversation.error());
+        auto messageTask = m_client.message(*conversation, Seq(m_arguments.seq));
+        auto before = co_await messageTask;
+        if (!before)
+            co_return fail(before.error());
+        if (!*before)
+            co_return fail(client::wireError(
+                protocol::makeError(protocol::ErrorCode::NotFound, "no such message on this computer", "seq")));
+        client::Promise<history::StoredMessage> over;
+        QObject context;
+        const auto local = (*before)->localId;
+        QObject::connect(
+            &m_client, &Client::messagesChanged, &context,
+            [&](const ConversationId &, const std::vector<history::StoredMessage> &messages) {
+                for (const auto &one : messages)
+                    if (one.localId == local && !one.changing)
+                        over.finish(one);
+            },
+            Qt::QueuedConnection);
+        QObject::connect(&m_client, &Client::changeRefused, &context,
+                         [&](const ConversationId &, const history::PendingChange &, const ClientError &error) {
+                             over.finish(Unexpected(error));
+                         });
+        QTimer::singleShot(kDeliver, &context, [over] {
+            over.finish(Unexpected(client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued"))));
+        });
+        auto task = m_arguments.command == Command::Edit ? m_client.edit(*conversation, local, wordsOrInput())
+                    : m_arguments.command == Command::Recall
+                        ? m_client.recall(*conversation, local)
+                        : m_client.like(*conversation, local, m_arguments.command == Command::Like);
+        auto made = co_await task;
+        if (!made)
+            co_return fail(made.error());
+        auto after = co_await over.later();
+        if (!after)
+            co_return fail(after.error());
+        m_output.message(*conversation, *after, {});
+        co_return Exit::Done;
+    }
+
+    QCoro::Task<Exit> send()
+    {
+        const std::string text = wordsOrInput();
         m_client.connectToServer();
         auto findTask = find(m_arguments.target);
         auto conversation = co_await findTask;

@@ -112,6 +112,13 @@ public:
                                                      std::optional<Seq> replyTo = std::nullopt);
     QCoro::Task<Result<void>> retrySend(ClientMessageId cid);
     QCoro::Task<Result<void>> discardSend(ClientMessageId cid);
+    /// Shown at once, told to the server when the link allows, behind the message if that is not sent yet. `localId`:
+    /// StoredMessage::localId. NotFound; TooLarge, Malformed for the text. A later refusal comes by changeRefused.
+    QCoro::Task<Result<void>> edit(ConversationId conversation, std::int64_t localId, std::string body);
+    QCoro::Task<Result<void>> recall(ConversationId conversation, std::int64_t localId);
+    QCoro::Task<Result<void>> like(ConversationId conversation, std::int64_t localId, bool liked);
+    /// A message of the local store.
+    QCoro::Task<Result<std::optional<history::StoredMessage>>> message(ConversationId conversation, Seq seq);
     /// Everything up to seq was seen. Ignored if it does not move the cursor.
     void markRead(ConversationId conversation, Seq seq);
     /// Asks the server for (part of) a hole, nearest to `near` first. conversationChanged follows when it is filled.
@@ -151,6 +158,9 @@ signals:
     /// `cid` became `message` (accepted): the same bubble, now with a seq.
     void messageSettled(const kith::ConversationId &conversation, const kith::ClientMessageId &cid,
                         const kith::history::StoredMessage &message);
+    /// The server refused an edit, recall or like: the message is as it was before; an edit's text is in `change`.
+    void changeRefused(const kith::ConversationId &conversation, const kith::history::PendingChange &change,
+                       const kith::client::ClientError &error);
     void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
     /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
     void coverageChanged(const kith::ConversationId &conversation);

@@ -10,7 +10,7 @@ Client::Impl::Impl(Client *client, ClientOptions given)
       clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
       credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
-      outbox(history, session, clock)
+      outbox(history, session, clock), changes(history, session, clock)
 {
     wire();
 }
@@ -27,11 +27,13 @@ void Client::Impl::wire()
         sync.start(hello);
         outbox.setSelf(hello.user.id);
         outbox.wake();
+        changes.wake();
         sendWatch();
     });
     QObject::connect(&session, &Session::left, q, [this] {
         sync.stop();
         outbox.stop();
+        changes.stop();
         presences.clear();
     });
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
@@ -63,11 +65,21 @@ void Client::Impl::wire()
         [this](const ConversationId &c, const ClientMessageId &cid, const history::StoredMessage &message) {
             emit q->messageSettled(c, cid, message);
             touchHead(c);
+            changes.wake(); // what was changed while it was on its way
         });
     QObject::connect(&outbox, &Outbox::refused, q, [this](const ConversationId &c, const ClientMessageId &cid) {
         tellUnsent(c, cid);
         touchHead(c);
     });
+    QObject::connect(&changes, &Changes::settled, q, [this](const history::StoredMessage &message) {
+        const std::vector<history::StoredMessage> news{message};
+        emit q->messagesChanged(message.conversation, news);
+        touchHead(message.conversation);
+    });
+    QObject::connect(&changes, &Changes::refused, q,
+                     [this](const history::PendingChange &change, const ClientError &error) {
+                         emit q->changeRefused(change.conversation, change, error);
+                     });
     QObject::connect(&outbox, &Outbox::idle, q, [this] { checkWaiters(); });
 }
 
@@ -77,6 +89,7 @@ void Client::Impl::shutdown()
     session.shutdown();
     sync.stop();
     outbox.stop();
+    changes.stop();
     account.shutdown();
     credentials.shutdown();
     waiters.clear();

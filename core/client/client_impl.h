@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/client/account.h"
+#include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
 #include "core/client/history_service.h"
@@ -36,6 +37,8 @@ struct Client::Impl {
     QCoro::Task<> tellChanges();
     void scheduleTelling();
     QCoro::Task<> tellSettled(ConversationId conversation, ClientMessageId cid, Seq seq);
+    QCoro::Task<Result<void>> change(ConversationId conversation, std::int64_t localId, history::ChangeKind kind,
+                                     std::string body);
     QCoro::Task<> tellUnsent(ConversationId conversation, ClientMessageId cid);
 
     void wantUsers(const std::vector<UserId> &ids);
@@ -61,6 +64,7 @@ struct Client::Impl {
     Session session;
     Synchroniser sync;
     Outbox outbox;
+    Changes changes;
 
     bool opened = false, closed = false;
     bool lockedByUser = false; // by lock(): a passphrase is then asked for, even if the keyring would answer

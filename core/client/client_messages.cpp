@@ -30,6 +30,7 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
     if (text.size() > limits::kMaxBodyBytes)
         co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
     const ClientMessageId cid(crypto::makeUuid());
+    impl->outbox.noteFresh(cid);
     const auto now = impl->clock->now();
     auto storedLater = impl->history.run([conversation, text, replyTo, cid, now](history::HistoryStore &store) {
         return store.enqueue(conversation, MessageKind::Text, text, replyTo, {}, cid, now);
@@ -42,6 +43,75 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
     impl->outbox.wake();
     emit messagesChanged(conversation, news);
     co_return stored;
+}
+
+QCoro::Task<Result<void>> Client::edit(ConversationId conversation, std::int64_t localId, std::string body)
+{
+    auto *impl = m_impl.get();
+    auto text = QString::fromStdString(body).normalized(QString::NormalizationForm_C).toUtf8().toStdString();
+    if (text.empty())
+        co_return Unexpected(refusedHere(protocol::ErrorCode::Malformed, "an empty message", "body"));
+    if (text.size() > limits::kMaxBodyBytes)
+        co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
+    auto task = impl->change(std::move(conversation), localId, history::ChangeKind::Edit, std::move(text));
+    co_return co_await task;
+}
+
+QCoro::Task<Result<void>> Client::recall(ConversationId conversation, std::int64_t localId)
+{
+    return m_impl->change(std::move(conversation), localId, history::ChangeKind::Recall, {});
+}
+
+QCoro::Task<Result<void>> Client::like(ConversationId conversation, std::int64_t localId, bool liked)
+{
+    return m_impl->change(std::move(conversation), localId,
+                          liked ? history::ChangeKind::Like : history::ChangeKind::Unlike, {});
+}
+
+QCoro::Task<Result<void>> Client::Impl::change(ConversationId conversation, std::int64_t localId,
+                                               history::ChangeKind kind, std::string body)
+{
+    using Found = std::optional<history::StoredMessage>;
+    auto beforeLater = history.run([conversation, localId](history::HistoryStore &store) -> sql::Result<Found> {
+        KITH_TRY_VALUE(unsent, store.unsent(conversation));
+        for (auto &one : unsent)
+            if (one.localId == localId)
+                return Found(std::move(one));
+        return Found();
+    });
+    auto before = co_await beforeLater;
+    if (!before)
+        co_return Unexpected(std::move(before).error());
+    const bool unsent = before->has_value();
+    const ClientMessageId cid = unsent ? (*before)->message.cid : ClientMessageId();
+    const bool held = unsent && outbox.hold(cid);
+    const auto now = clock->now();
+    auto doneLater = history.run(
+        [=](history::HistoryStore &store) { return store.change(conversation, localId, kind, body, !held, now); });
+    auto done = co_await doneLater;
+    if (held)
+        outbox.release(cid);
+    if (!done)
+        co_return Unexpected(std::move(done).error());
+    touchHead(conversation);
+    if (*done) {
+        const std::vector<history::StoredMessage> news{**done};
+        emit q->messagesChanged(conversation, news);
+    } else if (held && kind == history::ChangeKind::Recall) {
+        emit q->messageDiscarded(conversation, cid);
+    } else {
+        co_return Unexpected(refusedHere(protocol::ErrorCode::NotFound, "no such message here", "seq"));
+    }
+    changes.wake();
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<std::optional<history::StoredMessage>>> Client::message(ConversationId conversation, Seq seq)
+{
+    auto *impl = m_impl.get();
+    auto foundLater = impl->history.run(
+        [conversation, seq](history::HistoryStore &store) { return store.message(conversation, seq); });
+    co_return co_await foundLater;
 }
 
 QCoro::Task<Result<void>> Client::retrySend(ClientMessageId cid)

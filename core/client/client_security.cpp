@@ -163,6 +163,7 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     session.handle(event::SessionEnded{});
     sync.stop();
     outbox.stop();
+    changes.stop();
     key = {};
     knownUsers.clear();
     wantedUsers.clear();

@@ -60,11 +60,8 @@ QCoro::Task<> Outbox::load(std::uint64_t round)
                 conversations.insert(job.conversation);
             Items items;
             for (const auto &conversation : conversations) {
-                KITH_TRY_VALUE(unsent, store.unsent(conversation));
-                for (const auto &one : unsent)
-                    if (one.state == history::SendState::Sending)
-                        items.push_back({one.localId, conversation, one.message.cid, one.message.kind, one.message.body,
-                                         one.message.replyTo, one.message.mentions});
+                KITH_TRY_VALUE(jobs, store.jobs(conversation));
+                items.insert(items.end(), jobs.begin(), jobs.end());
             }
             return items;
         });
@@ -81,12 +78,32 @@ QCoro::Task<> Outbox::load(std::uint64_t round)
         for (auto &[conversation, items] : byConversation) {
             auto &lane = m_lanes[conversation];
             std::erase_if(items, [&](const auto &item) { return lane.underWay.contains(item.cid); });
+            // What is behind a message that is held must not overtake it.
+            if (std::any_of(items.begin(), items.end(), [&](const auto &item) { return m_held.contains(item.cid); }))
+                items.clear();
             lane.waiting = std::move(items);
         }
         m_known = true;
     } while (m_loadAgain);
     m_loading = false;
     pump();
+}
+
+bool Outbox::hold(const ClientMessageId &cid)
+{
+    if (!m_fresh.contains(cid))
+        return false;
+    m_held.insert(cid);
+    for (auto &[conversation, lane] : m_lanes)
+        if (std::any_of(lane.waiting.begin(), lane.waiting.end(), [&](const auto &item) { return item.cid == cid; }))
+            lane.waiting.clear(); // all of them: what is behind must not overtake it; release() reads them again
+    return true;
+}
+
+void Outbox::release(const ClientMessageId &cid)
+{
+    m_held.erase(cid);
+    wake();
 }
 
 void Outbox::refill()
@@ -132,6 +149,7 @@ bool Outbox::pumpLane(const ConversationId &, Lane &lane)
         auto item = std::move(lane.waiting.front());
         lane.waiting.pop_front();
         lane.underWay.insert(item.cid);
+        m_fresh.erase(item.cid);
         // Queued, so that an answer that is there at once does not change the lanes under this loop.
         QMetaObject::invokeMethod(
             this, [this, round = m_round, item = std::move(item)] { sendOne(round, item); }, Qt::QueuedConnection);

@@ -31,6 +31,11 @@ public:
     /// The link came up, a message was queued or is to be tried again.
     void wake();
     void stop(); // the link is gone
+    /// Queued in this run of the program: nobody has it until it goes under way.
+    void noteFresh(const ClientMessageId &cid) { m_fresh.insert(cid); }
+    /// Keeps a message back while it is changed. False: the server may have it already; then it is not held.
+    bool hold(const ClientMessageId &cid);
+    void release(const ClientMessageId &cid);
     /// True while the link is up and every queued message is settled or wedged. Emits `idle` when it becomes true.
     bool isIdle() const { return m_known && m_lanes.empty() && !m_loading; }
 
@@ -62,6 +67,7 @@ private:
     UserId m_self;
     std::uint64_t m_round = 0;
     std::map<ConversationId, Lane> m_lanes;
+    std::set<ClientMessageId> m_fresh, m_held;
     bool m_loading = false, m_loadAgain = false, m_known = false;
     double m_tokens = 0; // sends allowed now: stays below the server's rate so that order is never broken by a refusal
     std::chrono::steady_clock::time_point m_refilled{};

@@ -86,11 +86,23 @@ public:
                                   const ClientMessageId &cid, Timestamp now);
     /// The oldest job of each conversation whose queue is not wedged in front… wedged items are skipped.
     Result<std::vector<OutboxItem>> dueJobs(int limit);
+    /// All jobs of one conversation that are not wedged, oldest first, as they were or will be sent.
+    Result<std::vector<OutboxItem>> jobs(const ConversationId &id);
     Result<StoredMessage> accept(const ClientMessageId &cid, const ConversationId &conversation, Seq seq, Rev rev,
                                  const MessageId &id, Timestamp createdAt);
     Result<void> fail(const ClientMessageId &cid, std::string_view errorCode);
     Result<void> retry(const ClientMessageId &cid);
     Result<void> discard(const ClientMessageId &cid);
+
+    // --- changes: edits, recalls and likes that wait for the server; all reading shows messages as they make them
+    /// `localId` names the message, which may be unsent; `mayBeSent`: the server may have it already. If it cannot, an
+    /// edit makes it another message and a recall takes it away (nothing then). Nothing too for an unknown message.
+    Result<std::optional<StoredMessage>> change(const ConversationId &id, std::int64_t localId, ChangeKind kind,
+                                                std::string_view body, bool mayBeSent, Timestamp now);
+    /// Of each message that is on the server its oldest change, in the order in which they were made.
+    Result<std::vector<PendingChange>> dueChanges(int limit);
+    /// Confirmed: it becomes part of the message. Refused: it is gone. The message as it is now, if it is known.
+    Result<std::optional<StoredMessage>> settleChange(std::int64_t changeId, bool done, Timestamp now);
 
     // --- drafts
     Result<void> setDraft(const ConversationId &id, std::string_view text);

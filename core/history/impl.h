@@ -9,6 +9,7 @@ namespace kith::history {
 struct HistoryStore::Impl {
     sql::Database db;
     UserId self;
+    bool noChanges = false; // known to be none: pages need not look
 
     /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
     Result<std::int64_t> key(const ConversationId &id, bool create);
@@ -31,7 +32,10 @@ struct HistoryStore::Impl {
     /// Moves a reader's cursors forward, beyond the head too: the message they speak of may still be on its way.
     Result<void> noteReceipt(std::int64_t conversation, const Receipt &receipt);
     Result<void> fillPeer(std::int64_t conversation, Head &head);
+    /// With what the user has changed and the server not confirmed.
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
+    Result<std::vector<StoredMessage>> bareRows(sql::Statement &statement);
+    Result<void> overlay(std::vector<StoredMessage> &messages);
 };
 
 /// Columns that rows() expects, of `messages m` joined with `conversations c`.

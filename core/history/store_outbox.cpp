@@ -46,7 +46,20 @@ Result<std::vector<OutboxItem>> HistoryStore::dueJobs(int limit)
 {
     KITH_TRY_VALUE(get, m_impl->db.cached(selectUnsent("AND m.state=1 ORDER BY m.id LIMIT ?")));
     get->bind(1, std::int64_t{limit});
-    KITH_TRY_VALUE(found, m_impl->rows(*get));
+    KITH_TRY_VALUE(found, m_impl->bareRows(*get));
+    std::vector<OutboxItem> items;
+    for (auto &one : found)
+        items.push_back({one.localId, one.conversation, one.message.cid, one.message.kind, std::move(one.message.body),
+                         one.message.replyTo, std::move(one.message.mentions)});
+    return items;
+}
+
+Result<std::vector<OutboxItem>> HistoryStore::jobs(const ConversationId &id)
+{
+    KITH_TRY_VALUE(key, m_impl->key(id, false));
+    KITH_TRY_VALUE(get, m_impl->db.cached(selectUnsent("AND m.conversation=? AND m.state=1 ORDER BY m.id")));
+    get->bind(1, key);
+    KITH_TRY_VALUE(found, m_impl->bareRows(*get));
     std::vector<OutboxItem> items;
     for (auto &one : found)
         items.push_back({one.localId, one.conversation, one.message.cid, one.message.kind, std::move(one.message.body),
@@ -60,7 +73,7 @@ Result<StoredMessage> HistoryStore::accept(const ClientMessageId &cid, const Con
     const auto byCid = [&]() -> Result<std::vector<StoredMessage>> {
         KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.cid=?1 AND m.cid<>''")));
         get->bind(1, cid.str());
-        return m_impl->rows(*get);
+        return m_impl->bareRows(*get); // what was sent, without what was changed since
     };
     KITH_TRY_VALUE(found, byCid());
     if (found.empty())
@@ -73,6 +86,7 @@ Result<StoredMessage> HistoryStore::accept(const ClientMessageId &cid, const Con
     message.createdAt = createdAt;
     KITH_TRY(applyLive(conversation, message, rev));
     KITH_TRY_VALUE(settled, byCid());
+    KITH_TRY(m_impl->overlay(settled));
     return settled.front();
 }
 
@@ -91,8 +105,13 @@ Result<void> HistoryStore::retry(const ClientMessageId &cid)
 
 Result<void> HistoryStore::discard(const ClientMessageId &cid)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
+    KITH_TRY_VALUE(changes, m_impl->db.cached("DELETE FROM changes WHERE message IN (SELECT id FROM messages WHERE "
+                                              "cid=? AND cid<>'' AND seq IS NULL)"));
+    KITH_TRY(changes->bind(1, cid.str()).run());
     KITH_TRY_VALUE(drop, m_impl->db.cached("DELETE FROM messages WHERE cid=? AND cid<>'' AND seq IS NULL"));
-    return drop->bind(1, cid.str()).run();
+    KITH_TRY(drop->bind(1, cid.str()).run());
+    return transaction.commit();
 }
 
 Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const std::optional<ConversationId> &in,
@@ -114,6 +133,8 @@ Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const
     get->bind(1, '"' + phrase + '"').bind(2, in ? in->str() : std::string()).bind(3, std::int64_t{limit});
     KITH_TRY_VALUE(found, m_impl->rows(*get));
     for (auto &one : found) {
+        if (one.message.recalled)
+            continue; // by a change that waits
         std::string snippet = one.message.body.substr(0, 200);
         while (!snippet.empty() && snippet.size() < one.message.body.size() &&
                (static_cast<unsigned char>(one.message.body[snippet.size()]) & 0xc0) == 0x80)

@@ -20,6 +20,13 @@ std::string selectUnsent(std::string_view where)
 
 Result<std::vector<StoredMessage>> HistoryStore::Impl::rows(sql::Statement &s)
 {
+    KITH_TRY_VALUE(found, bareRows(s));
+    KITH_TRY(overlay(found));
+    return found;
+}
+
+Result<std::vector<StoredMessage>> HistoryStore::Impl::bareRows(sql::Statement &s)
+{
     std::vector<StoredMessage> all;
     for (;;) {
         KITH_TRY_VALUE(row, s.step());
@@ -74,6 +81,9 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
     }
     if (settled && !cid.empty()) {
         // Settled under its seq before the outbox heard of it: the job is done, and a cid is there once.
+        KITH_TRY_VALUE(move, db.cached("UPDATE changes SET message=?2 WHERE message IN (SELECT id FROM messages WHERE "
+                                       "cid<>'' AND cid=?1 AND id<>?2 AND seq IS NULL)"));
+        KITH_TRY(move->bindAll(cid, id).run());
         KITH_TRY_VALUE(drop, db.cached("DELETE FROM messages WHERE cid<>'' AND cid=? AND id<>? AND seq IS NULL"));
         KITH_TRY(drop->bindAll(cid, id).run());
     }

@@ -23,7 +23,8 @@ struct StoredMessage {
     ConversationId conversation;
     Message message; // seq 0 while Sending or Failed
     SendState state = SendState::Settled;
-    std::string failure; // wire name of the error code, for Failed
+    std::string failure;   // wire name of the error code, for Failed
+    bool changing = false; // shown as an edit, recall or like of the user's makes it; the server has not confirmed
 
     bool operator==(const StoredMessage &) const = default;
 };
@@ -75,6 +76,17 @@ struct OutboxItem {
     std::string body;
     std::optional<Seq> replyTo;
     std::vector<UserId> mentions;
+};
+
+enum class ChangeKind { Edit, Recall, Like, Unlike };
+
+/// Something done to a message that the server has to confirm.
+struct PendingChange {
+    std::int64_t id = 0;
+    ConversationId conversation;
+    Seq seq;
+    ChangeKind kind = ChangeKind::Edit;
+    std::string body; // of an edit
 };
 
 enum class LiveOutcome {

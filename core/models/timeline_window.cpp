@@ -447,7 +447,7 @@ void TimelineWindow::setOnline(bool online)
 
 Delivery TimelineWindow::delivery(const history::StoredMessage &stored) const
 {
-    if (stored.state == history::SendState::Sending)
+    if (stored.state == history::SendState::Sending || stored.changing)
         return Delivery::Sending;
     if (stored.state == history::SendState::Failed)
         return Delivery::Failed;

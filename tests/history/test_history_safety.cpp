@@ -11,6 +11,10 @@ using namespace kith;
 using namespace kith::history;
 using namespace kith::test;
 
+namespace kith::history {
+std::span<const sql::Migration> migrations(); // compiled in by kith_embed_sql()
+}
+
 class TestHistorySafety final : public HistoryFixture {
     Q_OBJECT
 
@@ -74,6 +78,34 @@ private slots:
         QVERIFY(ask("PRAGMA key = \"x'" + hex + "'\";\n").contains("rows|200"));
         QVERIFY(!ask("").contains("rows|"));
         QVERIFY(!ask("PRAGMA key = \"x'" + QByteArray(64, '0') + "'\";\n").contains("rows|"));
+    }
+
+    void olderSchemas_becomeTheNewest()
+    {
+        const auto schemaOf = [](sql::Database &db) {
+            std::string all;
+            auto rows = db.prepare("SELECT type,name,coalesce(sql,'') FROM sqlite_master ORDER BY 1,2");
+            for (auto row = rows->step(); row && *row; row = rows->step())
+                all += rows->text(0) + " " + rows->text(1) + " " + rows->text(2) + "\n";
+            return all;
+        };
+        const std::string fresh = schemaOf(store().database());
+        const auto all = migrations();
+        for (std::size_t version = 1; version < all.size(); ++version) {
+            this->fresh();
+            m_store.reset();
+            QVERIFY(QFile::remove(QString::fromStdString(path())));
+            {
+                auto old = sql::Database::open(path(), m_key, {});
+                KITH_VERIFY(old);
+                QVERIFY(sql::migrate(*old, all.subspan(0, version)));
+                QVERIFY(old->execute("INSERT INTO settings VALUES('kept','yes')"));
+            }
+            reopen();
+            QVERIFY(schemaOf(store().database()) == fresh);
+            const auto kept = store().setting("kept");
+            QVERIFY(kept && *kept == "yes");
+        }
     }
 
     void wrongKey_saysSoAndLeavesTheFile()

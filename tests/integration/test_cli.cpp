@@ -192,6 +192,36 @@ private slots:
         QVERIFY(run(who, words("key recovery")).error.contains("key_file_bad"));
     }
 
+    void editsRecallsAndLikes_byScript()
+    {
+        const auto kim = QStringLiteral("kim"), lee = QStringLiteral("lee");
+        const QByteArray password = "a long enough passphrase\n";
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        for (const auto &who : {kim, lee}) {
+            QCOMPARE(run(who, words("register") << who, password).exit, 0);
+            QCOMPARE(run(who, words("login") << who, password).exit, 0);
+        }
+        QCOMPARE(run(kim, words("send lee first thougth")).exit, 0);
+        QCOMPARE(run(kim, words("send lee second")).exit, 0);
+        QCOMPARE(run(lee, words("history kim")).lines.size(), 2);
+        const auto message = [](const Ran &ran) {
+            return ran.lines.value(0).value(QStringLiteral("message")).toObject();
+        };
+        const auto edited = run(kim, words("edit lee 1 first thought"));
+        QVERIFY2(edited.exit == 0, edited.error.constData());
+        QCOMPARE(message(edited).value(QStringLiteral("body")).toString(), QStringLiteral("first thought"));
+        QVERIFY(message(edited).value(QStringLiteral("edited_at")).toDouble() > 0);
+        QCOMPARE(message(run(lee, words("like kim 1"))).value(QStringLiteral("likes")).toInt(), 1);
+        QCOMPARE(run(lee, words("like kim 1")).exit, 0); // wanted, and so
+        QVERIFY(run(lee, words("edit kim 1 mine")).error.contains("forbidden"));
+        QCOMPARE(run(kim, words("recall lee 2")).exit, 0);
+        QCOMPARE(run(kim, words("recall lee 9")).exit, 1);
+        const auto history = run(lee, words("history kim")).lines;
+        QCOMPARE(history.size(), 2);
+        QVERIFY(history.at(1).value(QStringLiteral("message")).toObject().value(QStringLiteral("recalled")).toBool());
+        QCOMPARE(message(run(lee, words("unlike kim 1"))).value(QStringLiteral("likes")).toInt(-1), 0);
+    }
+
     void serverGone_offlineReads_restIsExit3()
     {
         m_server->kill();

@@ -225,6 +225,68 @@ private slots:
         QVERIFY(group.has_value());
     }
 
+    void editsRecallsAndLikes_reachTheOtherAlsoFromOffline()
+    {
+        RealServer server(folder("changes"));
+        QVERIFY(server.start());
+        Person ann(folder("changes"), "ann"), bob(folder("changes"), "bob");
+        QVERIFY(ann.enter(server.url()));
+        QVERIFY(bob.enter(server.url()));
+        const auto chat = wait(ann->openPrivate(wait(ann->findUsers("bob"))->front()));
+        for (const char *body : {"one", "two", "three"})
+            QVERIFY(wait(ann->send(*chat, body)).has_value());
+        QTRY_COMPARE(bob.bodies(*chat), (std::vector<std::string>{"one", "two", "three"}));
+        QVERIFY(wait(ann->flushOutbox(std::chrono::seconds{10})).has_value());
+        const auto at = [&](Person &who, std::int64_t seq) {
+            const auto found = wait(who->message(*chat, Seq(seq)));
+            return found && *found ? **found : history::StoredMessage();
+        };
+        QVERIFY(wait(ann->edit(*chat, at(ann, 1).localId, "one, corrected")).has_value());
+        QVERIFY(wait(bob->like(*chat, at(bob, 2).localId, true)).has_value());
+        QVERIFY(at(bob, 2).message.liked); // at once
+        QTRY_COMPARE(at(bob, 1).message.body, std::string("one, corrected"));
+        QVERIFY(at(bob, 1).message.editedAt);
+        QTRY_COMPARE(at(ann, 2).message.likes, 1);
+        QVERIFY(!at(ann, 2).message.liked);
+        QTRY_VERIFY(!at(ann, 1).changing && !at(bob, 2).changing);
+
+        // Without a server: shown here, kept over a restart, told when it is back, behind the messages they are about.
+        server.kill();
+        QTRY_VERIFY(ann->linkStatus().phase != LinkPhase::Online);
+        QVERIFY(wait(ann->recall(*chat, at(ann, 3).localId)).has_value());
+        QVERIFY(wait(ann->like(*chat, at(ann, 2).localId, true)).has_value());
+        const auto fresh = wait(ann->send(*chat, "a tyop"));
+        QVERIFY(wait(ann->edit(*chat, fresh->localId, "a typo")).has_value());
+        const auto gone = wait(ann->send(*chat, "never sent"));
+        QVERIFY(wait(ann->recall(*chat, gone->localId)).has_value());
+        QVERIFY(at(ann, 3).message.recalled);
+        ann.close();
+        QVERIFY(ann.open());
+        QVERIFY(at(ann, 3).message.recalled && at(ann, 3).changing);
+        const auto older = wait(ann->unsent(*chat));
+        QCOMPARE(older->size(), std::size_t(1));
+        QCOMPARE(older->front().message.body, std::string("a typo"));
+        // Queued by the program before: the server may have it, so the edit goes behind it.
+        QVERIFY(wait(ann->edit(*chat, older->front().localId, "a typo, twice")).has_value());
+        QVERIFY(server.start());
+        QVERIFY(ann.connect());
+        bob->reconnectNow();
+        QTRY_COMPARE_WITH_TIMEOUT(bob.bodies(*chat),
+                                  (std::vector<std::string>{"one, corrected", "two", "", "a typo, twice"}), 30000);
+        QVERIFY(at(bob, 3).message.recalled);
+        QTRY_COMPARE(at(bob, 2).message.likes, 2);
+        QTRY_VERIFY(!at(ann, 4).changing && !at(ann, 3).changing && !at(ann, 2).changing);
+        QCOMPARE(ann.bodies(*chat), bob.bodies(*chat));
+
+        // Refused: it is as it was, and the text comes back.
+        QSignalSpy refused(&*bob, &Client::changeRefused);
+        QVERIFY(wait(bob->edit(*chat, at(bob, 2).localId, "not mine to change")).has_value());
+        QTRY_COMPARE(refused.count(), 1);
+        QCOMPARE(refused.at(0).at(1).value<history::PendingChange>().body, std::string("not mine to change"));
+        QCOMPARE(at(bob, 2).message.body, std::string("two"));
+        QVERIFY(!wait(bob->like(*chat, 4711, true)));
+    }
+
     void lockedClient_holdsNothingAndComesBackWhereItWas()
     {
         // Tokens live a second, so that some of the locks fall into a renewal: a pair that is lost there ends the

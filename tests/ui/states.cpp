@@ -163,8 +163,12 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         at(-1, 20, 6));
     say("6", "{\"event\":\"renamed\",\"name\":\"Weekend hikes\"}", at(0, 8, 0)).message.kind = MessageKind::System;
     const int read = seq;
-    say("4", "The path by the lake is open again", at(0, 8, 31));
-    say("5", "Wonderful!", at(0, 8, 32));
+    auto &liked = say("4", "The path by the lake is open again", at(0, 8, 31));
+    liked.message.likes = 3;
+    liked.message.liked = true;
+    auto &edited = say("5", "Wonderful!", at(0, 8, 32));
+    edited.message.editedAt = fromUnixMs(at(0, 8, 33));
+    edited.message.likes = 1;
     say("4",
         "Then Saturday at eight, at the station. Bring water and something against the rain, and tell me by Friday if "
         "you "

@@ -227,6 +227,56 @@ private slots:
         QVERIFY(!m_ann->timeline().row(m_ann->rowOf(QStringLiteral("Or nine"))).quote);
     }
 
+    void edit_like_andRecall_byMenuAndKeys()
+    {
+        QVERIFY(m_ann && m_bob);
+        const QString first = QStringLiteral("Eigth it is"), second = QStringLiteral("Eight it is");
+        say(*m_bob, first);
+        QTRY_VERIFY(m_ann->rowOf(first) >= 0);
+        const auto trigger = [](Desk &desk, const QString &text, const QString &action) {
+            QObject menu;
+            for (QAction *one : desk.chat().timeline()->menuActions(desk.rowOf(text), &menu)) {
+                if (one->text() == action) {
+                    one->trigger();
+                    return true;
+                }
+            }
+            return false;
+        };
+        ui::Composer *composer = m_bob->chat().composer();
+        // By ↑, given up: the draft of before is back.
+        composer->edit()->clear();
+        QTest::keyClick(composer->edit(), Qt::Key_Up);
+        QVERIFY(composer->isReplying());
+        QCOMPARE(composer->text(), first);
+        composer->edit()->insertPlainText(QStringLiteral("?"));
+        QTest::keyClick(composer->edit(), Qt::Key_Escape);
+        QVERIFY(!composer->isReplying());
+        QCOMPARE(composer->text(), QString());
+        // By the menu, in the middle of a draft, which comes back.
+        composer->edit()->insertPlainText(QStringLiteral("a thought"));
+        QTRY_VERIFY(trigger(*m_bob, first, QStringLiteral("Edit")));
+        composer->edit()->selectAll();
+        say(*m_bob, second);
+        QCOMPARE(composer->text(), QStringLiteral("a thought"));
+        QTRY_VERIFY(m_ann->rowOf(second) >= 0);
+        QVERIFY(m_ann->rowOf(first) < 0);
+        QTRY_VERIFY(m_bob->rowOf(second) >= 0);
+        composer->edit()->clear();
+        QVERIFY(!trigger(*m_ann, second, QStringLiteral("Edit"))); // not hers
+        QVERIFY(!trigger(*m_ann, second, QStringLiteral("Recall")));
+
+        QVERIFY(trigger(*m_ann, second, QStringLiteral("Like")));
+        QTRY_COMPARE(m_bob->timeline().row(m_bob->rowOf(second)).stored.message.likes, 1);
+        QTRY_VERIFY(!m_ann->timeline().row(m_ann->rowOf(second)).stored.changing);
+        QVERIFY(trigger(*m_ann, second, QStringLiteral("Take the like back")));
+        QTRY_COMPARE(m_bob->timeline().row(m_bob->rowOf(second)).stored.message.likes, 0);
+
+        QVERIFY(trigger(*m_bob, second, QStringLiteral("Recall")));
+        QTRY_VERIFY(m_ann->rowOf(second) < 0);
+        QVERIFY(m_bob->rowOf(second) < 0);
+    }
+
     void composer_linesAndInputMethod()
     {
         QVERIFY(m_ann);

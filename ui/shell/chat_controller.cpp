@@ -72,6 +72,7 @@ void ChatController::connectClient()
             });
     connect(&m_client, &Client::messageSettled, &m_timeline, &models::TimelineWindow::applySettled);
     connect(&m_client, &Client::messageDiscarded, &m_timeline, &models::TimelineWindow::applyDiscarded);
+    connect(&m_client, &Client::changeRefused, this, &ChatController::changeRefused);
     connect(&m_client, &Client::coverageChanged, &m_timeline, &models::TimelineWindow::applyCoverage);
     connect(&m_client, &Client::receiptChanged, &m_timeline, &models::TimelineWindow::applyReceipt);
     connect(&m_client, &Client::typing, this, [this](const ConversationId &id, const UserId &user) {
@@ -102,24 +103,37 @@ void ChatController::connectPage()
     connect(m_page->header(), &ConversationHeader::menuRequested, this, &ChatController::showMenu);
     Composer *composer = m_page->composer();
     connect(composer, &Composer::sendRequested, this, [this](const QString &text) {
+        if (m_editing)
+            return saveEdit(text);
         m_page->timeline()->scrollToNewest();
         send(m_open, text, std::exchange(m_reply, std::nullopt));
         setReply({});
     });
     connect(composer, &Composer::draftChanged, this, [this](const QString &text) {
-        if (!m_open.empty())
+        if (!m_open.empty() && !m_editing)
             m_client.setDraft(m_open, text.toStdString());
     });
     connect(composer, &Composer::typed, this, [this] {
         if (!m_open.empty())
             m_client.sendTyping(m_open);
     });
-    connect(composer, &Composer::replyCancelled, this, [this] { setReply({}); });
+    connect(composer, &Composer::replyCancelled, this, [this] {
+        if (m_editing)
+            endEdit();
+        else
+            setReply({});
+    });
+    connect(composer, &Composer::editLastRequested, this, &ChatController::editLast);
     TimelineView *view = m_page->timeline();
     connect(view, &TimelineView::replyRequested, this, [this](Seq seq, const QString &name, const QString &text) {
         setReply(Reply{seq, name, text});
         m_page->composer()->focusText();
     });
+    connect(view, &TimelineView::editRequested, this, &ChatController::beginEdit);
+    connect(view, &TimelineView::recallRequested, this,
+            [this](qint64 localId) { act(m_client.recall(m_open, localId)); });
+    connect(view, &TimelineView::likeRequested, this,
+            [this](qint64 localId, bool liked) { act(m_client.like(m_open, localId, liked)); });
     connect(view, &TimelineView::seen, this, [this](Seq seq) {
         if (!m_open.empty())
             m_client.markRead(m_open, seq);
@@ -170,6 +184,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
 
 void ChatController::leave()
 {
+    m_editing.reset();
     m_open = ConversationId();
     setReply({});
     m_timeline.close();
@@ -193,6 +208,7 @@ void ChatController::openConversation(const ConversationId &id)
         m_page->composer()->focusText();
         return;
     }
+    endEdit();
     flush();
     const int index = m_list.indexOf(id);
     if (index < 0) {
@@ -256,6 +272,63 @@ void ChatController::setReply(std::optional<Reply> reply)
     m_reply = std::move(reply);
     if (m_page)
         m_page->composer()->setReply(m_reply ? m_reply->name : QString(), m_reply ? m_reply->text : QString());
+}
+
+void ChatController::beginEdit(qint64 localId, const QString &text)
+{
+    if (!m_page)
+        return;
+    endEdit();
+    flush();
+    Composer *composer = m_page->composer();
+    m_editing = Editing{m_open, localId, text, composer->text(), m_reply};
+    composer->setReply(tr("Edit message"), text);
+    composer->setDraft(text);
+    composer->focusText();
+}
+
+void ChatController::editLast()
+{
+    for (int i = m_timeline.rowCount() - 1; i >= 0; --i) {
+        const models::TimelineRow &row = m_timeline.row(i);
+        if (row.kind == models::RowKind::Message && row.own && !row.stored.message.recalled &&
+            row.stored.message.kind == MessageKind::Text)
+            return beginEdit(row.stored.localId, row.text());
+    }
+}
+
+void ChatController::endEdit()
+{
+    if (!m_editing)
+        return;
+    const Editing ended = *std::exchange(m_editing, std::nullopt);
+    setReply(ended.reply);
+    if (m_page)
+        m_page->composer()->setDraft(ended.draft);
+}
+
+void ChatController::saveEdit(const QString &text)
+{
+    const Editing edited = *m_editing;
+    endEdit();
+    if (text != edited.before)
+        act(m_client.edit(edited.conversation, edited.localId, text.toStdString()));
+}
+
+void ChatController::changeRefused(const ConversationId &id, const history::PendingChange &change,
+                                   const client::ClientError &error)
+{
+    if (!m_page)
+        return;
+    QString words = Words::error(error);
+    if (change.kind == history::ChangeKind::Edit) {
+        // The words are not lost: they are offered where the next message is written.
+        const QString text = QString::fromStdString(change.body);
+        if (id == m_open && !m_editing && m_page->composer()->text().isEmpty())
+            m_page->composer()->setDraft(text);
+        words = tr("The message was not changed. %1").arg(words);
+    }
+    m_page->banner()->setTrouble(words, Words::errorDetail(error));
 }
 
 QCoro::Task<void> ChatController::send(ConversationId id, QString text, std::optional<Reply> reply)

@@ -68,6 +68,12 @@ private:
         QString name, text;
     };
     void setReply(std::optional<Reply> reply);
+    void beginEdit(qint64 localId, const QString &text);
+    void editLast();
+    void endEdit();
+    void saveEdit(const QString &text);
+    void changeRefused(const ConversationId &id, const history::PendingChange &change,
+                       const client::ClientError &error);
     QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply);
     QCoro::Task<void> openUnlisted(ConversationId id);
     QCoro::Task<void> fetchUsers(std::vector<UserId> ids);
@@ -95,6 +101,14 @@ private:
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::optional<Reply> m_reply; // what the next message answers
+    struct Editing {
+        ConversationId conversation;
+        qint64 localId = 0;
+        QString before; // the message's text
+        QString draft;  // what was being written when it began
+        std::optional<Reply> reply;
+    };
+    std::optional<Editing> m_editing;
 };
 
 } // namespace kith::ui

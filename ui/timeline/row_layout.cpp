@@ -136,6 +136,8 @@ Meta measureMeta(const TimelineRow &row, RowLayout &out, const QFontMetricsF &sm
     out.timeText = Words::timeOfDay(toLocal(row.stored.message.createdAt));
     if (row.stored.message.editedAt)
         out.timeText = Words::tr("edited %1", "time").arg(out.timeText);
+    if (row.stored.message.likes > 0 && !row.stored.message.recalled)
+        out.timeText.prepend(Words::likes(row.stored.message.likes, row.stored.message.liked) + QStringLiteral("  "));
     meta.width = std::ceil(small.horizontalAdvance(out.timeText));
     meta.tick = row.delivery != Delivery::None;
     if (meta.tick)

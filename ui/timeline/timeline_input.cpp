@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Mouse, wheel, keys, tooltips and the context menu of the timeline.
+#include "core/base/limits.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/words/words.h"
 
@@ -7,6 +8,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDateTime>
 #include <QHelpEvent>
 #include <QMenu>
 #include <QMouseEvent>
@@ -232,6 +234,25 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         showMenu(row, viewport()->mapToGlobal(rowRect(row).center()));
 }
 
+namespace {
+
+/// The server says the last word; these keep what it would refuse anyway out of the menu.
+bool isYounger(const history::StoredMessage &stored, milliseconds than)
+{
+    return stored.state != history::SendState::Settled ||
+           QDateTime::currentMSecsSinceEpoch() - toUnixMs(stored.message.createdAt) < than.count();
+}
+bool mayEdit(const history::StoredMessage &stored)
+{
+    return isYounger(stored, limits::kEditWindow);
+}
+bool mayRecall(const history::StoredMessage &stored)
+{
+    return isYounger(stored, limits::kRecallWindow);
+}
+
+} // namespace
+
 QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
 {
     const models::TimelineRow row = m_model.row(index); // a copy: the model may change while the menu is open
@@ -244,10 +265,22 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
     if (row.kind == RowKind::Message) {
         if (row.seq() && !row.stored.message.recalled)
             add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
+        const history::StoredMessage &stored = row.stored;
+        const qint64 local = stored.localId;
+        const bool open = !stored.message.recalled && stored.message.kind == MessageKind::Text;
+        if (open && row.seq()) {
+            const bool liked = stored.message.liked;
+            add(liked ? tr("Take the like back") : tr("Like"),
+                [this, local, liked] { emit likeRequested(local, !liked); });
+        }
+        if (open && row.own && mayEdit(stored))
+            add(tr("Edit"), [this, local, row] { emit editRequested(local, row.text()); });
         if (m_selection.isActive() && !m_selection.isEmpty(m_model))
             add(tr("Copy"), [this] { copySelection(); });
         if (!row.stored.message.recalled)
             add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
+        if (open && row.own && mayRecall(stored))
+            add(tr("Recall"), [this, local] { emit recallRequested(local); });
         if (row.delivery == models::Delivery::Failed) {
             auto *line = new QAction(parent);
             line->setSeparator(true);

@@ -55,6 +55,9 @@ signals:
     void retryRequested(const kith::ClientMessageId &cid);
     void discardRequested(const kith::ClientMessageId &cid);
     void replyRequested(kith::Seq seq, const QString &name, const QString &text);
+    void editRequested(qint64 localId, const QString &text);
+    void recallRequested(qint64 localId);
+    void likeRequested(qint64 localId, bool liked);
     void typedIntoView(const QString &text); // a letter typed here belongs to the composer
     void painted();
 

@@ -71,6 +71,10 @@ void ComposerEdit::keyPressEvent(QKeyEvent *event)
         emit escaped();
         return;
     }
+    if (event->key() == Qt::Key_Up && event->modifiers() == Qt::NoModifier && toPlainText().isEmpty()) {
+        emit upInEmpty();
+        return;
+    }
     QPlainTextEdit::keyPressEvent(event);
 }
 
@@ -154,6 +158,7 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
         else
             emit escaped();
     });
+    connect(m_edit, &ComposerEdit::upInEmpty, this, &Composer::editLastRequested);
     connect(m_replyClose, &QToolButton::clicked, this, &Composer::replyCancelled);
     connect(m_send, &QToolButton::clicked, this, &Composer::submit);
     connect(&theme, &Theme::changed, this, &Composer::retranslate);
@@ -225,8 +230,8 @@ void Composer::retranslate()
     m_send->setAccessibleName(tr("Send"));
     m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));
     m_replyClose->setIcon(icon(QStringLiteral("close"), m_theme[Token::Muted]));
-    m_replyClose->setToolTip(tr("Do not reply (Esc)"));
-    m_replyClose->setAccessibleName(tr("Do not reply"));
+    m_replyClose->setToolTip(tr("Cancel (Esc)"));
+    m_replyClose->setAccessibleName(tr("Cancel"));
     m_tooLong->setText(tr("Too long for one message: send it in parts."));
 }
 

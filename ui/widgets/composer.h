@@ -25,6 +25,7 @@ public:
 signals:
     void submitted();
     void escaped();
+    void upInEmpty();
 
 protected:
     void focusInEvent(QFocusEvent *event) override;
@@ -62,6 +63,7 @@ signals:
     void typed();
     void escaped(); // with no reply to give up
     void replyCancelled();
+    void editLastRequested(); // ↑ in an empty text
 
 protected:
     void changeEvent(QEvent *event) override;

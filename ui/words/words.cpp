@@ -37,6 +37,11 @@ QString Words::day(const QDate &date, const QDate &today)
                               date.year() == today.year() ? tr("dddd, d MMMM") : tr("dddd, d MMMM yyyy", "with year"));
 }
 
+QString Words::likes(qint64 count, bool own)
+{
+    return QStringLiteral("%1 %2").arg(own ? QStringLiteral("♥") : QStringLiteral("♡")).arg(count);
+}
+
 QString Words::dayAndTime(Timestamp at)
 {
     const QDateTime local = toLocal(at);

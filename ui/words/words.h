@@ -33,6 +33,7 @@ public:
     static QString typing(const QStringList &names, bool group);
     static QString delivery(const models::TimelineRow &row);
     static QString presence(PresenceState state);
+    static QString likes(qint64 count, bool own); // "♥ 3"; hollow where the reader's is not among them
     static QString members(qint64 count);
     static QString role(Role role);
     static QString hole(const history::Hole &hole, bool busy);
