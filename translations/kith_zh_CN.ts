@@ -938,6 +938,10 @@
         <source>Lock</source>
         <translation>锁定</translation>
     </message>
+    <message>
+        <source>Edit your last message</source>
+        <translation>编辑您的上一条消息</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MembersDialog</name>

@@ -96,6 +96,38 @@ std::string errorName(const client::ClientError &error)
     return "failed";
 }
 
+Exit exitFor(const client::ClientError &error)
+{
+    using client::ClientErrorCode;
+    switch (error.code) {
+    case ClientErrorCode::Unreachable:
+    case ClientErrorCode::Tls:
+    case ClientErrorCode::NotKith:
+        return Exit::Unreachable;
+    case ClientErrorCode::NotLoggedIn:
+        return Exit::NotLoggedIn;
+    case ClientErrorCode::InsecureRefused:
+        return Exit::Usage;
+    case ClientErrorCode::Server:
+        return error.wire && error.wire->code == protocol::ErrorCode::Unauthenticated ? Exit::NotLoggedIn
+                                                                                      : Exit::Failed;
+    case ClientErrorCode::Storage:
+    case ClientErrorCode::ProfileInUse:
+    case ClientErrorCode::KeyringLocked:
+    case ClientErrorCode::KeyringAbsent:
+    case ClientErrorCode::KeyringUnavailable:
+    case ClientErrorCode::KeyringSlow:
+    case ClientErrorCode::KeyMissing:
+    case ClientErrorCode::PassphraseNeeded:
+    case ClientErrorCode::PassphraseWrong:
+    case ClientErrorCode::UnlockThrottled:
+    case ClientErrorCode::KeyFileBad:
+    case ClientErrorCode::Cancelled:
+        break;
+    }
+    return Exit::Failed;
+}
+
 void Output::line(const boost::json::object &json) const
 {
     std::cout << boost::json::serialize(json) << std::endl;

@@ -2,6 +2,7 @@
 // What kith-cli prints: plain lines for people, one JSON object a line for scripts.
 #pragma once
 
+#include "app/kith-cli/cli.h"
 #include "core/client/client.h"
 
 #include <boost/json/object.hpp>
@@ -41,5 +42,6 @@ private:
 
 /// Wire name of the code for the server's errors, a name of the same style for the client's own.
 std::string errorName(const client::ClientError &error);
+Exit exitFor(const client::ClientError &error);
 
 } // namespace kith::cli

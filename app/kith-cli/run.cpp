@@ -136,33 +136,7 @@ private:
     Exit fail(const ClientError &error)
     {
         m_output.error(error);
-        switch (error.code) {
-        case ClientErrorCode::Unreachable:
-        case ClientErrorCode::Tls:
-        case ClientErrorCode::NotKith:
-            return Exit::Unreachable;
-        case ClientErrorCode::NotLoggedIn:
-            return Exit::NotLoggedIn;
-        case ClientErrorCode::InsecureRefused:
-            return Exit::Usage;
-        case ClientErrorCode::Server:
-            return error.wire && error.wire->code == protocol::ErrorCode::Unauthenticated ? Exit::NotLoggedIn
-                                                                                          : Exit::Failed;
-        case ClientErrorCode::Storage:
-        case ClientErrorCode::ProfileInUse:
-        case ClientErrorCode::KeyringLocked:
-        case ClientErrorCode::KeyringAbsent:
-        case ClientErrorCode::KeyringUnavailable:
-        case ClientErrorCode::KeyringSlow:
-        case ClientErrorCode::KeyMissing:
-        case ClientErrorCode::PassphraseNeeded:
-        case ClientErrorCode::PassphraseWrong:
-        case ClientErrorCode::UnlockThrottled:
-        case ClientErrorCode::KeyFileBad:
-        case ClientErrorCode::Cancelled:
-            break;
-        }
-        return Exit::Failed;
+        return exitFor(error);
     }
 
     /// Where the profile is protected by a passphrase, or there is no keyring to protect a new one, it is asked for.

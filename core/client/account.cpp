@@ -2,6 +2,7 @@
 #include "core/client/account.h"
 
 #include "core/base/limits.h"
+#include "core/client/errors.h"
 #include "core/crypto/crypto.h"
 #include "core/protocol/http.h"
 
@@ -128,6 +129,7 @@ QCoro::Task<Result<User>> Account::registerAccount(QUrl server, std::string user
 QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std::string password,
                                          std::optional<SecondFactorCode> code)
 {
+    const auto drops = m_drops;
     if (m_deviceId.empty()) {
         m_deviceId = crypto::makeUuid();
         auto keptLater = m_history.run(
@@ -171,6 +173,8 @@ QCoro::Task<Result<void>> Account::login(QUrl server, std::string username, std:
     if (!*mine)
         co_return Unexpected(makeError(ClientErrorCode::ProfileInUse,
                                        QStringLiteral("this profile holds the history of another account")));
+    if (drops != m_drops)
+        co_return Unexpected(cancelledError());
     m_server = *checked;
     m_self = user;
     auto taken = take(*answer, true);
@@ -297,6 +301,7 @@ QCoro::Task<> Account::drop()
         (void)co_await promise.later();
     }
     clearTokens();
+    ++m_drops;
     m_http.drop();
     m_self = {};
 }

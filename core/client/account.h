@@ -76,7 +76,8 @@ private:
     std::string m_accessToken, m_refreshToken;
     Timestamp m_issued{}, m_expires{};
     bool m_refreshing = false;
-    int m_failures = 0; // of refreshes in a row
+    std::uint64_t m_drops = 0; // a login that was under way when everything was dropped must not bring tokens back
+    int m_failures = 0;        // of refreshes in a row
     std::vector<Promise<void>> m_refreshWaiters;
 };
 

@@ -128,12 +128,6 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     if (!exists)
         co_return Unexpected(std::move(exists).error());
     std::optional<Result<crypto::Secret>> found;
-    if (!passphrase && lockedByUser) {
-        auto waysTask = credentials.ways();
-        auto ways = co_await waysTask;
-        if (ways && ways->passphrase)
-            co_return Unexpected(makeError(ClientErrorCode::PassphraseNeeded, {}));
-    }
     if (passphrase) {
         auto task = credentials.obtainWithPassphrase(std::move(*passphrase), *exists);
         found.emplace(co_await task);
@@ -150,7 +144,6 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     if (!openedStore)
         co_return openedStore;
     key = std::move(kept);
-    lockedByUser = false;
     auto loaded = co_await account.load();
     if (!loaded)
         co_return loaded;

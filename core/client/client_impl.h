@@ -67,8 +67,7 @@ struct Client::Impl {
     Changes changes;
 
     bool opened = false, closed = false;
-    bool lockedByUser = false; // by lock(): a passphrase is then asked for, even if the keyring would answer
-    crypto::Secret key;        // of the open history, for new ways to have it
+    crypto::Secret key; // of the open history, for new ways to have it
     std::set<ConversationId> touchedHeads;
     std::map<ConversationId, std::set<Seq>> touchedMessages;
     bool tellingQueued = false;

@@ -125,7 +125,10 @@ QCoro::Task<Result<void>> Client::setPassphrase(crypto::Secret passphrase)
 
 QCoro::Task<Result<void>> Client::removePassphrase()
 {
-    return m_impl->credentials.removePassphrase();
+    if (m_impl->key.empty())
+        co_return Unexpected(notOpen());
+    auto task = m_impl->credentials.removePassphrase(m_impl->key);
+    co_return co_await task;
 }
 
 QCoro::Task<Result<std::string>> Client::renewRecoveryKey()
@@ -146,7 +149,10 @@ QCoro::Task<Result<void>> Client::addKeyring()
 
 QCoro::Task<Result<void>> Client::removeKeyring()
 {
-    return m_impl->credentials.removeKeyring();
+    if (m_impl->key.empty())
+        co_return Unexpected(notOpen());
+    auto task = m_impl->credentials.removeKeyring();
+    co_return co_await task;
 }
 
 QCoro::Task<Result<void>> Client::lock()
@@ -159,7 +165,9 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     if (!opened)
         co_return Result<void>{};
     opened = false;
-    lockedByUser = true;
+    // First of all, so that neither a crash nor a new start undoes it.
+    auto markingTask = credentials.lock();
+    auto marked = co_await markingTask;
     session.handle(event::SessionEnded{});
     sync.stop();
     outbox.stop();
@@ -176,7 +184,8 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     auto dropping = account.drop();
     co_await dropping;
     auto closing = history.close();
-    co_return co_await closing;
+    auto closedStore = co_await closing;
+    co_return closedStore ? std::move(marked) : std::move(closedStore);
 }
 
 } // namespace kith::client

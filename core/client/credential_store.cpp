@@ -3,6 +3,7 @@
 
 #include "core/base/logging.h"
 #include <QDir>
+#include <QFile>
 #include <QLoggingCategory>
 #include <QTimer>
 
@@ -64,6 +65,7 @@ void runJob(Job *job, QObject *context, Owed &owed, const Promise<T> &promise, R
 
 constexpr const char *kRecord = "key.json";
 constexpr const char *kAttempts = "unlock.json";
+constexpr const char *kLocked = "locked"; // is there: locked by its user
 
 /// By the passphrase, or by the recovery key if it looks like one.
 Result<crypto::Secret> openSealed(const KeyRecord &record, const crypto::Secret &typed)
@@ -114,8 +116,16 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::obtain(bool databaseExists)
     if (!record)
         co_return Unexpected(std::move(record).error());
     const bool sealed = *record && ((*record)->passphrase || (*record)->recovery);
+    if (*record && (*record)->passphrase) {
+        auto lockedLater = m_worker.perform([file = path(kLocked)]() -> Result<bool> { return QFile::exists(file); });
+        auto locked = co_await lockedLater;
+        if (!locked)
+            co_return Unexpected(std::move(locked).error());
+        if (*locked)
+            co_return Unexpected(makeError(ClientErrorCode::PassphraseNeeded, {}));
+    }
     if (*record && (*record)->keyring && m_options.useKeyring)
-        co_return co_await fromKeyring((*record)->keyring->name, databaseExists);
+        co_return co_await fromKeyring((*record)->keyring->name, databaseExists || sealed);
     if (sealed)
         co_return Unexpected(makeError(ClientErrorCode::PassphraseNeeded, {}));
     if (databaseExists)
@@ -223,41 +233,49 @@ QCoro::Task<Result<crypto::Secret>> CredentialStore::newInKeyring(QString entry)
 QCoro::Task<Result<crypto::Secret>> CredentialStore::obtainWithPassphrase(crypto::Secret passphrase,
                                                                           bool databaseExists)
 {
-    auto answerLater = m_worker.perform([file = path(kRecord), attemptsFile = path(kAttempts), cost = m_options.cost,
-                                         databaseExists, now = toUnixMs(m_options.clock->now()),
-                                         phrase = std::move(passphrase)]() -> Result<crypto::Secret> {
-        auto record = readKeyRecord(file);
-        if (!record)
-            return Unexpected(std::move(record).error());
-        if (*record && ((*record)->passphrase || (*record)->recovery)) {
-            UnlockAttempts attempts = readUnlockAttempts(attemptsFile);
-            if (const auto wait = attempts.waitAt(now); wait.count() > 0) {
-                auto error = makeError(ClientErrorCode::UnlockThrottled, {});
-                error.retryAfter = wait;
-                return Unexpected(std::move(error));
+    auto answerLater =
+        m_worker.perform([file = path(kRecord), attemptsFile = path(kAttempts), lockedFile = path(kLocked),
+                          cost = m_options.cost, databaseExists, now = toUnixMs(m_options.clock->now()),
+                          phrase = std::move(passphrase)]() -> Result<crypto::Secret> {
+            auto record = readKeyRecord(file);
+            if (!record)
+                return Unexpected(std::move(record).error());
+            if (*record && ((*record)->passphrase || (*record)->recovery)) {
+                UnlockAttempts attempts = readUnlockAttempts(attemptsFile);
+                if (attempts.lastMs > now) {
+                    // The clock was ahead: the pause begins now, and does not last until then.
+                    attempts.lastMs = now;
+                    writeUnlockAttempts(attemptsFile, attempts);
+                }
+                if (const auto wait = attempts.waitAt(now); wait.count() > 0) {
+                    auto error = makeError(ClientErrorCode::UnlockThrottled, {});
+                    error.retryAfter = wait;
+                    return Unexpected(std::move(error));
+                }
+                // Written before the outcome is known: ending the program does not save a guess.
+                ++attempts.failures;
+                attempts.lastMs = now;
+                writeUnlockAttempts(attemptsFile, attempts);
+                auto key = openSealed(**record, phrase);
+                if (key) {
+                    writeUnlockAttempts(attemptsFile, {});
+                    QFile::remove(lockedFile);
+                }
+                return key;
             }
-            // Written before the outcome is known: ending the program does not save a guess.
-            ++attempts.failures;
-            attempts.lastMs = now;
-            writeUnlockAttempts(attemptsFile, attempts);
-            auto key = openSealed(**record, phrase);
-            if (key)
-                writeUnlockAttempts(attemptsFile, {});
+            if (databaseExists || *record)
+                return Unexpected(
+                    makeError(ClientErrorCode::KeyMissing, QStringLiteral("no passphrase protects this history")));
+            auto key = crypto::Secret::random(crypto::kKeyBytes);
+            auto sealed = sealKey(key, phrase, cost);
+            if (!sealed)
+                return Unexpected(std::move(sealed).error());
+            KeyRecord made;
+            made.passphrase = std::move(*sealed);
+            if (auto written = writeKeyRecord(file, made); !written)
+                return Unexpected(std::move(written).error());
             return key;
-        }
-        if (databaseExists || *record)
-            return Unexpected(
-                makeError(ClientErrorCode::KeyMissing, QStringLiteral("no passphrase protects this history")));
-        auto key = crypto::Secret::random(crypto::kKeyBytes);
-        auto sealed = sealKey(key, phrase, cost);
-        if (!sealed)
-            return Unexpected(std::move(sealed).error());
-        KeyRecord made;
-        made.passphrase = std::move(*sealed);
-        if (auto written = writeKeyRecord(file, made); !written)
-            return Unexpected(std::move(written).error());
-        return key;
-    });
+        });
     co_return co_await answerLater;
 }
 
@@ -321,13 +339,35 @@ QCoro::Task<Result<void>> CredentialStore::setPassphrase(const crypto::Secret &k
     co_return co_await done;
 }
 
-QCoro::Task<Result<void>> CredentialStore::removePassphrase()
+QCoro::Task<Result<void>> CredentialStore::removePassphrase(const crypto::Secret &key)
 {
-    auto done = change([](KeyRecord &record) -> Result<void> {
-        record.passphrase.reset();
+    const auto kept = key.clone();
+    auto recordLater = m_worker.perform([file = path(kRecord)] { return readKeyRecord(file); });
+    auto record = co_await recordLater;
+    if (!record)
+        co_return Unexpected(std::move(record).error());
+    if (!*record || !(*record)->keyring)
+        co_return Unexpected(makeError(ClientErrorCode::KeyMissing,
+                                       QStringLiteral("the history would be left without a way to open it")));
+    // key.json only says that the keyring has it. A keyring that was reset since would lose the history.
+    auto task = fromKeyring((*record)->keyring->name, true);
+    auto there = co_await task;
+    if (!there)
+        co_return Unexpected(std::move(there).error());
+    if (!there->equals(kept))
+        co_return Unexpected(makeError(ClientErrorCode::KeyMissing,
+                                       QStringLiteral("the keyring holds another key than this history's")));
+    auto done = change([](KeyRecord &changed) -> Result<void> {
+        changed.passphrase.reset();
         return {};
     });
     co_return co_await done;
+}
+
+QCoro::Task<Result<void>> CredentialStore::lock()
+{
+    auto answerLater = m_worker.perform([file = path(kLocked)] { return writePrivateFile(file, "1\n"); });
+    co_return co_await answerLater;
 }
 
 QCoro::Task<Result<std::string>> CredentialStore::renewRecoveryKey(const crypto::Secret &key)
@@ -381,7 +421,7 @@ QCoro::Task<Result<void>> CredentialStore::removeKeyring()
     auto gone = co_await goneLater;
     if (!gone)
         qCWarning(lcKey) << "the keyring keeps its entry" << *entry << gone.error().detail;
-    co_return done;
+    co_return gone; // it is not used any more, but whoever reads the keyring still has the key
 }
 
 Later<QByteArray> CredentialStore::readKeyring(const QString &entry)

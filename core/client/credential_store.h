@@ -44,10 +44,14 @@ public:
     QCoro::Task<Result<crypto::Secret>> obtainWithPassphrase(crypto::Secret passphrase, bool databaseExists);
 
     QCoro::Task<Result<KeyWays>> ways();
+    /// From now on, also for the next start of the program, a passphrase is asked for where there is one, even if the
+    /// keyring would answer; until one was typed.
+    QCoro::Task<Result<void>> lock();
     // All below with the key of the open history. A way is taken away only while another one stays (Forbidden by
     // KeyMissing), and none can be added beside a key file (KeyFileBad).
     QCoro::Task<Result<void>> setPassphrase(const crypto::Secret &key, crypto::Secret passphrase);
-    QCoro::Task<Result<void>> removePassphrase();
+    /// Only if the keyring really gives this key back.
+    QCoro::Task<Result<void>> removePassphrase(const crypto::Secret &key);
     /// The new recovery key, to be written down; an older one is void.
     QCoro::Task<Result<std::string>> renewRecoveryKey(const crypto::Secret &key);
     QCoro::Task<Result<void>> addKeyring(const crypto::Secret &key);

@@ -63,10 +63,10 @@ void openSession(const std::shared_ptr<Login> &login, const Credentials &known, 
         const CorePtr &c = login->call->core();
         if (!opened && opened.error() == StoreError::CodeUsed)
             return wrongCode(login, user.id);
+        if (!opened)
+            return login->call->fail(opened.error()); // whatever refused it: the code was not found right
         if (session.factor)
             c->logins.clear(codeKeys(user.id));
-        if (!opened)
-            return login->call->fail(opened.error());
         closeEarlierSockets(*c, user.id, session.device.id, session.family);
         log(LogLevel::Info, logging::kLogic, "logged in",
             {{"user", user.id.str()}, {"device", session.device.id.str()}, {"address", login->call->maskedAddress()}});

@@ -125,7 +125,7 @@ struct Proof {
 };
 using ProofPtr = std::shared_ptr<Proof>;
 
-void passwordJudged(const ProofPtr &proof, const std::string &totpSealed, bool right)
+void passwordJudged(const ProofPtr &proof, const Credentials &known, bool right)
 {
     Core &core = *proof->call->core();
     const UserId &user = proof->claims.user;
@@ -133,11 +133,12 @@ void passwordJudged(const ProofPtr &proof, const std::string &totpSealed, bool r
         audit::note(*proof->call, user, audit::kPasswordFailed, proof->claims.device);
         return proof->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong password", "password"));
     }
-    auto factor = core.factors.shown(user, totpSealed, proof->request.code);
+    auto factor = core.factors.shown(user, known.totpSealed, proof->request.code);
     if (!factor) {
         audit::note(*proof->call, user, audit::kMfaFailed, proof->claims.device);
         return proof->call->fail(wrongCode());
     }
+    factor->credentialsVersion = known.version;
     proof->proven(proof, std::move(*factor));
 }
 
@@ -162,9 +163,9 @@ void prove(const HttpCallPtr &call, const Claims &claims, decltype(Proof::proven
             return giveUp(wireError(found.error()));
         if (found->totpSealed.empty())
             return giveUp(wireError(StoreError::MfaNotBound));
-        const bool queued = c.passwords.verify(
-            found->passwordHash, proof->request.password,
-            [proof, sealed = found->totpSealed](bool right) { passwordJudged(proof, sealed, right); });
+        const bool queued =
+            c.passwords.verify(found->passwordHash, proof->request.password,
+                               [proof, known = *found](bool right) { passwordJudged(proof, known, right); });
         if (!queued)
             giveUp(overloaded());
     });

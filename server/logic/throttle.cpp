@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 namespace kith::server {
 
@@ -35,13 +36,23 @@ Throttle::Entry &Throttle::entry(const std::string &key)
         m_recent.splice(m_recent.begin(), m_recent, found->second);
         return m_recent.front();
     }
-    if (m_recent.size() >= m_maxKeys) {
-        m_byKey.erase(m_recent.back().key);
-        m_recent.pop_back();
-    }
+    if (m_recent.size() >= m_maxKeys)
+        makeRoom();
     m_recent.push_front({key, 0, {}, {}});
     m_byKey.emplace(m_recent.front().key, m_recent.begin());
     return m_recent.front();
+}
+
+void Throttle::makeRoom()
+{
+    // The one that was quiet longest, but none that is closed: names that somebody makes up must not open it.
+    const Time now = m_clock.steady();
+    auto place = std::prev(m_recent.end());
+    for (auto one = place; place->closedUntil > now && one != m_recent.begin(); --one)
+        if (one->closedUntil <= now)
+            place = one;
+    m_byKey.erase(place->key);
+    m_recent.erase(place);
 }
 
 void Throttle::count(const std::string &key, Time now)
@@ -93,6 +104,11 @@ void Throttle::refund(const std::vector<std::string> &keys)
             continue;
         if (--found->second->failures < m_free)
             found->second->closedUntil = {};
+        if (found->second->failures == 0) {
+            const auto place = found->second;
+            m_byKey.erase(found);
+            m_recent.erase(place);
+        }
     }
 }
 

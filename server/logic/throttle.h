@@ -24,7 +24,7 @@ public:
     static constexpr std::chrono::seconds kWindow{60};
     static constexpr std::chrono::seconds kFirstPenalty{15};
     static constexpr std::chrono::seconds kLongestPenalty{3600};
-    /// Keys remembered; above, the one that was quiet longest is forgotten.
+    /// Keys remembered; above, the one that was quiet longest and is not closed is forgotten.
     static constexpr std::size_t kMaxKeys = 20'000;
 
     Throttle(int freePerMinute, const Clock &clock, std::size_t maxKeys = kMaxKeys);
@@ -52,6 +52,7 @@ private:
     };
     Entry &entry(const std::string &key);
     void count(const std::string &key, Time now);
+    void makeRoom();
 
     const int m_free;
     const Clock &m_clock;

@@ -64,8 +64,9 @@ struct Credentials {
 };
 /// What was shown of a second factor. The write that it allows uses it up: of two that show the same, one passes.
 struct SecondFactor {
-    std::optional<std::int64_t> step; // of RFC 6238: greater than the last accepted one
-    std::string recoveryHash;         // else of a recovery code, which is then gone
+    std::optional<std::int64_t> step;                 // of RFC 6238: greater than the last accepted one
+    std::string recoveryHash;                         // else of a recovery code, which is then gone
+    std::optional<std::int64_t> credentialsVersion{}; // that it was checked against; another one: Outdated
 };
 struct MfaState {
     bool bound = false;

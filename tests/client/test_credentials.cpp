@@ -120,7 +120,7 @@ private slots:
         const auto made = wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), false));
         QVERIFY(wait(store.renewRecoveryKey(*made)).has_value());
         const auto before = contents(dir.filePath(QStringLiteral("key.json")));
-        QVERIFY(wait(store.removePassphrase()).error().code == ClientErrorCode::KeyMissing);
+        QVERIFY(wait(store.removePassphrase(*made)).error().code == ClientErrorCode::KeyMissing);
         QCOMPARE(contents(dir.filePath(QStringLiteral("key.json"))), before);
         QVERIFY(wait(store.obtainWithPassphrase(crypto::Secret::copyOf("correct horse"), true)).has_value());
     }
@@ -168,6 +168,13 @@ private slots:
         clock->advance(std::chrono::seconds{30});
         QVERIFY(attempt("correct horse").has_value());
         QVERIFY(attempt("wrong").error().code == ClientErrorCode::PassphraseWrong); // forgiven
+        QVERIFY(attempt("correct horse").has_value());
+        // A clock that was ahead: the pause begins now and does not last until then.
+        QVERIFY(
+            writePrivateFile(dir.filePath(QStringLiteral("unlock.json")), R"({"failures":5,"last_ms":9000000000000})")
+                .has_value());
+        QCOMPARE(attempt("correct horse").error().retryAfter.count(), 15'000);
+        clock->advance(std::chrono::seconds{15});
         QVERIFY(attempt("correct horse").has_value());
         QVERIFY(writePrivateFile(dir.filePath(QStringLiteral("unlock.json")), "{damaged").has_value());
         QVERIFY(attempt("correct horse").has_value());

@@ -99,6 +99,31 @@ int scenario(const QString &profile)
     if (!test::wait(store.addKeyring(*key)))
         return 1;
     tell("again", test::wait(store.obtain(true)));
+    // Locked by its user: the keyring would answer, and is not asked, also not by the next start of the program.
+    if (!test::wait(store.lock()))
+        return 1;
+    HistoryService nextWorker;
+    CredentialStore::Options nextOptions;
+    nextOptions.profileDir = profile;
+    CredentialStore next(nextWorker, std::move(nextOptions));
+    tell("locked", test::wait(next.obtain(true)));
+    tell("unlocked", test::wait(next.obtainWithPassphrase(crypto::Secret::copyOf("a second way"), true)));
+    tell("after", test::wait(next.obtain(true)));
+    // A keyring that was reset: what key.json says of it is not enough to give the passphrase up.
+    QFile record(QDir(profile).filePath(QStringLiteral("key.json")));
+    if (!record.open(QIODevice::ReadOnly))
+        return 1;
+    const QByteArray before = record.readAll();
+    if (!writePrivateFile(record.fileName(), QByteArray(before).replace("database:", "elsewhere:")))
+        return 1;
+    const auto removed = test::wait(next.removePassphrase(*key));
+    std::printf("reset error %d\n", removed ? 0 : static_cast<int>(removed.error().code));
+    tell("kept", test::wait(next.obtainWithPassphrase(crypto::Secret::copyOf("a second way"), true)));
+    if (!writePrivateFile(record.fileName(), before))
+        return 1;
+    if (!test::wait(next.removePassphrase(*key)))
+        return 1;
+    tell("alone", test::wait(next.obtain(true)));
     second->kill();
     second->waitForFinished();
     return 0;
@@ -208,6 +233,12 @@ private slots:
         QCOMPARE(told["removed"], error(ClientErrorCode::PassphraseNeeded));
         QCOMPARE(told["passphrase"], made);
         QCOMPARE(told["again"], made);
+        QCOMPARE(told["locked"], error(ClientErrorCode::PassphraseNeeded));
+        QCOMPARE(told["unlocked"], made);
+        QCOMPARE(told["after"], made);
+        QCOMPARE(told["reset"], error(ClientErrorCode::KeyMissing));
+        QCOMPARE(told["kept"], made);
+        QCOMPARE(told["alone"], made);
     }
 };
 

@@ -241,6 +241,11 @@ void FactorSuite::newRecoveryCodes_replaceTheOld()
 void FactorSuite::unbind_needsTheFactorUnlessByTheOperator()
 {
     const UserId tom = boundUser("tom", 100), lin = boundUser("lin", 100);
+    SecondFactor outdated = step(101);
+    outdated.credentialsVersion = store().credentials("tom")->version;
+    MUST_DO(store().changePassword(tom, "another"));
+    MUST_FAIL(store().unbindTotp(tom, outdated), StoreError::Outdated);
+    MUST_FAIL(store().replaceRecoveryCodes(tom, outdated, {bytes("n")}), StoreError::Outdated);
     MUST_FAIL(store().unbindTotp(tom, step(100)), StoreError::CodeUsed);
     QVERIFY(store().mfa(tom)->bound);
     MUST_DO(store().unbindTotp(tom, step(101)));

@@ -23,6 +23,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>
+#include <QTimer>
 
 using namespace kith;
 using test::Desk;
@@ -239,6 +240,24 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
         QVERIFY(!window.isLocked());
         QTRY_COMPARE(int(m_first->client().linkStatus().phase), int(client::LinkPhase::Online));
+    }
+
+    void menuThatIsOpen_goesWithTheLock()
+    {
+        ui::MainWindow &window = m_first->window();
+        bool wasOpen = false;
+        QTimer::singleShot(200, &window, [&] {
+            wasOpen = QApplication::activePopupWidget() != nullptr;
+            window.lock();
+        });
+        emit m_first->chat().sidebar()->menuRequested(window.mapToGlobal(QPoint(8, 56))); // runs until it is closed
+        QVERIFY(wasOpen);
+        QVERIFY(!QApplication::activePopupWidget());
+        QTRY_VERIFY(window.isLocked());
+        window.showSecurity();
+        QVERIFY(!window.security());
+        click(window.unlockPage()->submitButton());
+        QTRY_VERIFY_WITH_TIMEOUT(window.isChatting(), 20000);
     }
 
     void passphrase_unlocksAndSoDoesTheRecoveryKey()

@@ -290,11 +290,15 @@ private slots:
         QSignalSpy reply(stage.view.get(), &TimelineView::replyRequested);
         QObject menu;
         const auto actions = stage.view->menuActions(stage.window->rowCount() - 1, &menu);
-        QCOMPARE(actions.size(), 2);
+        QCOMPARE(actions.size(), 3);
+        QSignalSpy like(stage.view.get(), &TimelineView::likeRequested);
+        actions.at(1)->trigger();
+        QCOMPARE(like.count(), 1);
+        QVERIFY(like.at(0).at(1).toBool());
         actions.at(0)->trigger();
         QCOMPARE(reply.count(), 1);
         QCOMPARE(reply.at(0).at(0).value<Seq>(), Seq(5));
-        actions.at(1)->trigger();
+        actions.at(2)->trigger();
         QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("message 5")));
         // What was recalled has nothing to answer or to copy.
         int recalled = stage.window->rowCount() - 1;

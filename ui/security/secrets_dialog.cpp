@@ -47,22 +47,30 @@ SecretsDialog::SecretsDialog(const Theme &theme, const QString &title, const QSt
     column->addSpacing(space::kM);
     auto *row = new QHBoxLayout;
     row->setSpacing(space::kS);
-    auto *cancel = new QPushButton(tr("Cancel"), this);
-    cancel->setAutoDefault(false);
+    m_cancel = new QPushButton(tr("Cancel"), this);
+    m_cancel->setAutoDefault(false);
     m_submit = new QPushButton(action, this);
     m_submit->setObjectName(QStringLiteral("Primary"));
     row->addStretch();
-    row->addWidget(cancel);
+    row->addWidget(m_cancel);
     row->addWidget(m_submit);
     column->addLayout(row);
     fitHeight(*this);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_submit, &QPushButton::clicked, this, &SecretsDialog::submit);
     m_fields.front()->edit()->setFocus(Qt::OtherFocusReason);
 }
 
+void SecretsDialog::reject()
+{
+    if (!m_busy)
+        QDialog::reject();
+}
+
 void SecretsDialog::setBusy(bool busy)
 {
+    m_busy = busy;
+    m_cancel->setEnabled(!busy);
     for (Field *field : m_fields)
         field->setEnabled(!busy);
     m_submit->setEnabled(!busy);

@@ -36,6 +36,7 @@ public:
     void showError(const client::ClientError &error);
     Field *field(int index) const { return m_fields.at(static_cast<std::size_t>(index)); }
     QPushButton *submitButton() const { return m_submit; }
+    void reject() override; // not while the answer is on its way: it may hold codes that are shown once
 
 signals:
     void submitted(const QStringList &secrets);
@@ -47,6 +48,8 @@ private:
     std::vector<Field *> m_fields;
     QLabel *m_problem;
     QPushButton *m_submit;
+    QPushButton *m_cancel;
+    bool m_busy = false;
 };
 
 } // namespace kith::ui

@@ -207,15 +207,18 @@ QCoro::Task<void> SecurityController::renewCodes(QStringList proof)
     dialog->setBusy(true);
     auto task = m_client.renewRecoveryCodes(proof.at(0).toStdString(), proof.at(1).toStdString());
     auto codes = co_await task;
-    if (!alive || !dialog)
+    if (!alive)
         co_return;
-    dialog->setBusy(false);
+    if (dialog)
+        dialog->setBusy(false);
     if (!codes) {
-        dialog->showError(codes.error());
+        if (dialog)
+            dialog->showError(codes.error());
         co_return;
     }
-    dialog->accept();
-    showRecoveryCodes(*codes);
+    if (dialog)
+        dialog->accept();
+    showRecoveryCodes(*codes); // whatever became of the dialog: the old ones are void
     refresh();
 }
 

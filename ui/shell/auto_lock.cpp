@@ -34,12 +34,24 @@ void AutoLock::configure(std::chrono::milliseconds idle, bool atSuspend)
 
 void AutoLock::check()
 {
-    const qint64 passed = std::max(m_quiet.elapsed(), QDateTime::currentMSecsSinceEpoch() - m_wallMs);
-    const auto left = m_idle - std::chrono::milliseconds(passed);
-    if (left.count() > 0)
+    if (m_idle.count() <= 0)
+        return;
+    if (const auto left = m_idle - quiet(); left.count() > 0)
         return m_timer.start(left);
-    emit due();
+    m_quiet.restart();
+    m_wallMs = QDateTime::currentMSecsSinceEpoch();
     m_timer.start(m_idle); // it may be unlocked meanwhile
+    emit due();
+}
+
+std::chrono::milliseconds AutoLock::quiet() const
+{
+    return std::chrono::milliseconds(std::max(m_quiet.elapsed(), QDateTime::currentMSecsSinceEpoch() - m_wallMs));
+}
+
+bool AutoLock::isOver() const
+{
+    return m_idle.count() > 0 && quiet() >= m_idle;
 }
 
 bool AutoLock::eventFilter(QObject *watched, QEvent *event)
@@ -50,6 +62,11 @@ bool AutoLock::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseMove:
     case QEvent::Wheel:
     case QEvent::TouchBegin:
+        // Timers stand still while the computer sleeps: the first touch after it must not wipe out how long it was.
+        if (isOver()) {
+            QMetaObject::invokeMethod(this, &AutoLock::check, Qt::QueuedConnection);
+            return true;
+        }
         m_quiet.restart();
         m_wallMs = QDateTime::currentMSecsSinceEpoch();
         break;

@@ -28,6 +28,8 @@ protected:
 
 private:
     void check();
+    std::chrono::milliseconds quiet() const;
+    bool isOver() const;
 
     client::SuspendMonitor m_suspend;
     QTimer m_timer;

@@ -152,9 +152,10 @@ void ChatController::connectPage()
 QCoro::Task<void> ChatController::enter(ConversationId open)
 {
     const QPointer<ChatController> alive(this);
+    const auto visit = ++m_visit;
     m_people.setSelf(m_client.self());
     auto heads = co_await m_client.heads();
-    if (!alive)
+    if (!alive || visit != m_visit)
         co_return;
     if (heads) {
         std::vector<UserId> peers;
@@ -168,7 +169,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
     if (open.empty()) {
         std::string name = "open_conversation";
         auto last = co_await m_client.setting(std::move(name));
-        if (!alive)
+        if (!alive || visit != m_visit)
             co_return;
         if (last && last.value())
             open = ConversationId(*last.value());
@@ -184,6 +185,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
 
 void ChatController::leave()
 {
+    ++m_visit;
     m_editing.reset();
     m_open = ConversationId();
     setReply({});

@@ -100,6 +100,7 @@ private:
     models::MembersModel m_members;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
+    std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use
     std::optional<Reply> m_reply; // what the next message answers
     struct Editing {
         ConversationId conversation;

@@ -108,6 +108,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Enter / Shift+Enter"), tr("Send, new line")},
         {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
+        {QStringLiteral("↑"), tr("Edit your last message")},
         {QStringLiteral("Ctrl+L"), tr("Lock")},
         {QStringLiteral("Ctrl+/"), tr("This list")},
     };

@@ -52,7 +52,11 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
         m_pending.reset();
         showLogin({});
     });
-    connect(&m_autoLock, &AutoLock::due, this, [this] { lock(); });
+    connect(&m_autoLock, &AutoLock::due, this, [this] {
+        // Codes that are shown once are not taken away by a clock: it asks again after the same time.
+        if (!m_security || !m_security->codesDialog())
+            lock();
+    });
     connect(
         m_login, &LoginPage::loginRequested, this,
         [this](const QUrl &server, const QString &user, const QString &password) { login(server, user, password); });
@@ -65,7 +69,8 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     connect(&m_controller, &ChatController::entered, this, [this] { m_entered = true; });
     connect(&m_client, &client::Client::loggedOut, this, [this](const client::ClientError &reason) {
         leaveChat();
-        showLogin(Words::error(reason));
+        if (!m_locked)
+            showLogin(Words::error(reason));
     });
     makeShortcuts();
     configureLock();
@@ -133,6 +138,9 @@ QCoro::Task<void> MainWindow::lock()
     if (m_locked || !m_client.isOpen())
         co_return;
     m_locked = true;
+    // Menus too: they show names, and what they offer is not for whoever finds the window locked.
+    while (QWidget *popup = QApplication::activePopupWidget())
+        popup->close();
     const QPointer<MainWindow> alive(this);
     m_controller.flush();
     m_openFirst = m_controller.openedConversation(); // where it goes on after the unlock
@@ -150,6 +158,11 @@ QCoro::Task<void> MainWindow::lock()
     auto done = co_await task;
     if (!alive)
         co_return;
+    // Answers that were on their way may have come in between.
+    leaveChat();
+    m_login->clearSecrets();
+    m_pending.reset();
+    m_pages->setCurrentWidget(m_unlock);
     m_lockDone = done.has_value();
     m_unlock->setMode(ways && ways->passphrase ? UnlockPage::Mode::Unlock : UnlockPage::Mode::Locked);
     m_unlock->setBusy(false);
@@ -163,6 +176,8 @@ void MainWindow::configureLock()
 
 void MainWindow::showSecurity()
 {
+    if (m_locked)
+        return;
     if (m_security)
         return m_security->dialog()->raise();
     m_security = new SecurityController(m_client, m_settings, m_theme, this);
@@ -200,6 +215,8 @@ QCoro::Task<void> MainWindow::login(QUrl server, QString user, QString password,
         co_return;
     m_login->setBusy(false);
     m_code->setBusy(false);
+    if (m_locked)
+        co_return; // the lock came first; what was typed goes with this frame
     const bool askedBefore = m_pending.has_value();
     const auto *wire = !done && done.error().wire ? &*done.error().wire : nullptr;
     if (wire && wire->code == protocol::ErrorCode::MfaRequired) {
@@ -231,6 +248,10 @@ QCoro::Task<void> MainWindow::registerAccount(QUrl server, QString user, QString
                                                   displayName.normalized(QString::NormalizationForm_C).toStdString());
     if (!alive)
         co_return;
+    if (m_locked) {
+        m_login->setBusy(false);
+        co_return;
+    }
     if (!made) {
         m_login->setBusy(false);
         m_login->showError(made.error());
@@ -241,11 +262,13 @@ QCoro::Task<void> MainWindow::registerAccount(QUrl server, QString user, QString
 
 QCoro::Task<void> MainWindow::logout()
 {
+    if (m_locked)
+        co_return;
     const QPointer<MainWindow> alive(this);
     m_controller.flush();
     leaveChat();
     auto done = co_await m_client.logout(false);
-    if (alive)
+    if (alive && !m_locked)
         showLogin({});
 }
 

@@ -131,12 +131,14 @@ Meta measureMeta(const TimelineRow &row, RowLayout &out, const QFontMetricsF &sm
 {
     Meta meta;
     const bool waiting = row.delivery == Delivery::Sending || row.delivery == Delivery::Failed;
-    if (!row.last && !waiting)
+    const bool liked = row.stored.message.likes > 0 && !row.stored.message.recalled;
+    // Within a group the last one has the time; what happened to a message is said beside it.
+    if (!row.last && !waiting && !liked && !row.stored.message.editedAt)
         return meta;
     out.timeText = Words::timeOfDay(toLocal(row.stored.message.createdAt));
     if (row.stored.message.editedAt)
         out.timeText = Words::tr("edited %1", "time").arg(out.timeText);
-    if (row.stored.message.likes > 0 && !row.stored.message.recalled)
+    if (liked)
         out.timeText.prepend(Words::likes(row.stored.message.likes, row.stored.message.liked) + QStringLiteral("  "));
     meta.width = std::ceil(small.horizontalAdvance(out.timeText));
     meta.tick = row.delivery != Delivery::None;

@@ -73,9 +73,13 @@ StoreResult<void> Writer::replaceRecoveryCodes(const UserId &user, const SecondF
 
 StoreResult<void> Writer::useFactor(std::int64_t user, const SecondFactor &factor)
 {
+    if (factor.credentialsVersion) {
+        KITH_TRY_VALUE(version, m_engine.number("SELECT credentials_version FROM users WHERE id = ?1", user));
+        if (version != factor.credentialsVersion)
+            return Unexpected(StoreError::Outdated);
+    }
     if (factor.step) {
-        KITH_TRY(
-            m_engine.run("UPDATE totp SET last_step = ?2 WHERE user = ?1 AND last_step < ?2", user, *factor.step));
+        KITH_TRY(m_engine.run("UPDATE totp SET last_step = ?2 WHERE user = ?1 AND last_step < ?2", user, *factor.step));
     } else {
         KITH_TRY(
             m_engine.run("DELETE FROM recovery_codes WHERE user = ?1 AND hash = ?2", user, Blob{factor.recoveryHash}));

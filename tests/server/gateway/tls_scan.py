@@ -28,7 +28,7 @@ def main(kithd):
                     return 1
             with open(at("ready.json"), encoding="utf-8") as file:
                 listen = json.load(file)["listen"]
-            done = subprocess.run(["testssl", "--quiet", "--color", "0", "--warnings", "off", "--openssl", "/usr/bin/openssl", "-p", "-s",
+            done = subprocess.run(["testssl", "--quiet", "--color", "0", "--warnings", "off", "--nodns", "none", "--openssl", "/usr/bin/openssl", "-p", "-s",
                                    "-f", "-U", "--jsonfile", at("found.json"), listen], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=600, check=False)
             with open(at("found.json"), encoding="utf-8") as file:

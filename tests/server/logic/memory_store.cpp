@@ -137,6 +137,8 @@ void MemoryStore::block(UserId user, UserId other, bool blocked, Reply<void> rep
 void MemoryStore::openSession(NewSession session, Reply<void> reply)
 {
     answer<void>(std::move(reply), [&]() -> StoreResult<void> {
+        if (m_failOpening)
+            return Unexpected(*m_failOpening);
         if (session.credentialsVersion && *session.credentialsVersion != m_users[session.user].version)
             return Unexpected(StoreError::Outdated);
         if (session.factor && !use(session.user, *session.factor))

@@ -24,7 +24,11 @@ public:
     /// While true, answers of head() wait apart, however often pump() is called.
     void holdHeads(bool hold);
     /// Every next call answers this, until taken back.
-    void failWith(std::optional<StoreError> error) { m_fail = error; }
+    void failWith(std::optional<StoreError> error, std::string call = {})
+    {
+        m_fail = call.empty() ? error : std::nullopt;
+        m_failOpening = call == "openSession" ? error : std::nullopt;
+    }
     bool isBlocked(const UserId &by, const UserId &other) { return m_blocks.contains({by, other}); }
 
     std::string epoch() const override { return "epoch-of-tests"; }
@@ -120,7 +124,7 @@ private:
     std::recursive_mutex m_mutex;
     std::deque<std::function<void()>> m_waiting, m_heldHeads;
     bool m_holdHeads = false;
-    std::optional<StoreError> m_fail;
+    std::optional<StoreError> m_fail, m_failOpening;
     std::int64_t m_nextId = 1001;
     std::map<UserId, Credentials> m_users;
     std::map<std::pair<UserId, DeviceId>, Session> m_sessions;

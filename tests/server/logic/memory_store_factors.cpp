@@ -95,6 +95,8 @@ void MemoryStore::unbindTotp(UserId user, std::optional<SecondFactor> factor, Re
     answer<void>(std::move(reply), [&]() -> StoreResult<void> {
         if (!m_factors.contains(user))
             return Unexpected(StoreError::MfaNotBound);
+        if (factor && factor->credentialsVersion && *factor->credentialsVersion != m_users[user].version)
+            return Unexpected(StoreError::Outdated);
         if (factor && !use(user, *factor))
             return Unexpected(StoreError::CodeUsed);
         m_factors.erase(user);
@@ -111,6 +113,8 @@ void MemoryStore::replaceRecoveryCodes(UserId user, SecondFactor factor, std::ve
     answer<void>(std::move(reply), [&]() -> StoreResult<void> {
         if (!m_factors.contains(user))
             return Unexpected(StoreError::MfaNotBound);
+        if (factor.credentialsVersion && *factor.credentialsVersion != m_users[user].version)
+            return Unexpected(StoreError::Outdated);
         if (!use(user, factor))
             return Unexpected(StoreError::CodeUsed);
         m_factors[user].recovery = {hashes.begin(), hashes.end()};

@@ -258,6 +258,19 @@ private slots:
         world.clock.advance(30s);
         QCOMPARE(ada.logIn(24, "totp", ada.code()).status, 200);
     }
+    void refusalForAnotherReason_doesNotForgiveGuesses()
+    {
+        World world;
+        Person ada(world);
+        ada.turnOn();
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(brief(ada.logIn(10 + i, "totp", ada.wrongCode())), std::string("401 mfa_invalid"));
+        // A well-formed recovery code goes to the store, which refuses for a reason that says nothing about the code.
+        world.store.failWith({StoreError::TooManyDevices}, "openSession");
+        QCOMPARE(brief(ada.logIn(20, "recovery_code", "0000-0000-0000-0000")), std::string("403 forbidden"));
+        world.store.failWith({});
+        QCOMPARE(brief(ada.logIn(21, "totp", ada.wrongCode())), std::string("429 rate_limited"));
+    }
     void passwordChangedDuringALogin_endsTheLogin()
     {
         World world(generous());

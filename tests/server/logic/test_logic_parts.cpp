@@ -52,6 +52,24 @@ class TestLogicParts final : public QObject {
     Q_OBJECT
 private slots:
     // --- throttle
+    void throttle_closedKeysAreNotPushedOut()
+    {
+        ManualClock clock(fromUnixMs(1));
+        Throttle throttle(5, clock, 100);
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(!throttle.admit({"code:1"}));
+        for (int i = 0; i < 1000; ++i)
+            QVERIFY(!throttle.admit({"name" + std::to_string(i)}));
+        QCOMPARE(throttle.size(), std::size_t(100));
+        QVERIFY(throttle.admit({"code:1"}));
+        throttle.refund({"name999"});
+        QCOMPARE(throttle.size(), std::size_t(99)); // an attempt that was none leaves nothing
+        // All closed: memory stays bounded all the same.
+        Throttle full(1, clock, 10);
+        for (int i = 0; i < 50; ++i)
+            QVERIFY(!full.admit({"n" + std::to_string(i)}));
+        QCOMPARE(full.size(), std::size_t(10));
+    }
     void fiveFailures_areFreeThenEachCostsTwiceAsLong()
     {
         ManualClock clock(fromUnixMs(0));
