@@ -73,6 +73,9 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
         KITH_TRY_VALUE(add, m_impl->db.cached("UPDATE conversations SET unread=unread+1 WHERE id=?"));
         KITH_TRY(add->bind(1, key).run());
     }
+    // Own sends count as read, here as on the server.
+    if (message.sender == m_impl->self && message.kind != MessageKind::System)
+        KITH_TRY(m_impl->noteReceipt(key, {id, m_impl->self, message.seq, message.seq}));
     LiveOutcome outcome = covered ? LiveOutcome::Known : LiveOutcome::Detached;
     if (!covered && (below || seq == before.floor))
         outcome = LiveOutcome::Extended;

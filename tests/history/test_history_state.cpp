@@ -56,6 +56,26 @@ private slots:
         QCOMPARE(after->front().head.conversation, kChat);
     }
 
+    void ownSend_countsAsRead()
+    {
+        for (const std::int64_t seq : {1, 2, 3})
+            KITH_VERIFY(store().applyLive(kChat, message(seq), Rev(seq)));
+        QCOMPARE(localHead(kChat).head.unread, 3);
+        enqueue(kCid, "I have seen them");
+        QCOMPARE(localHead(kChat).head.unread, 3); // not sent yet
+        const auto accepted = store().accept(kCid, kChat, Seq(4), Rev(4), MessageId("m4"), at(4));
+        KITH_VERIFY(accepted);
+        QCOMPARE(localHead(kChat).head.unread, 0);
+        QCOMPARE(localHead(kChat).head.readSeq, Seq(4));
+        const auto unconfirmed = store().unconfirmedReads();
+        KITH_VERIFY(unconfirmed);
+        QVERIFY(unconfirmed->empty()); // the server knows
+        KITH_VERIFY(store().applyLive(kChat, message(5), Rev(5)));
+        QCOMPARE(localHead(kChat).head.unread, 1);
+        KITH_VERIFY(store().applyLive(kChat, message(6, kMe), Rev(6))); // from another device
+        QCOMPARE(localHead(kChat).head.unread, 0);
+    }
+
     void removedConversation_keepsItsHistory()
     {
         fetch({kGroup, {}, {}, {}, 50}, 30);
@@ -70,7 +90,16 @@ private slots:
         KITH_VERIFY(store().applyHeads(heads));
         fetch({kChat, {}, {}, {}, 50}, 10);
         KITH_VERIFY(store().applyLive(kChat, message(11), Rev(11)));
-        KITH_VERIFY(store().applyLive(kChat, message(12, kMe), Rev(12)));
+        KITH_VERIFY(store().applyLive(kChat, message(12), Rev(12)));
+        KITH_VERIFY(store().applyLive(kChat, message(13, kMe, "{}"), Rev(13)));
+        QCOMPARE(localHead(kChat).head.unread, 0); // an own message
+        fresh();
+        KITH_VERIFY(store().applyHeads(heads));
+        fetch({kChat, {}, {}, {}, 50}, 10);
+        KITH_VERIFY(store().applyLive(kChat, message(11), Rev(11)));
+        Message notice = message(12, kMe, "{}"); // of something that I did elsewhere: not written, so not read
+        notice.kind = MessageKind::System;
+        KITH_VERIFY(store().applyLive(kChat, notice, Rev(12)));
         KITH_VERIFY(store().applyLive(kChat, message(13), Rev(13)));
         QCOMPARE(localHead(kChat).head.unread, 2);
         const auto moved = store().moveRead(kChat, Seq(11));
@@ -161,7 +190,7 @@ private slots:
         const auto count = store().messageCount();
         KITH_VERIFY(count);
         QCOMPARE(*count, 11);
-        QCOMPARE(localHead(kChat).head.unread, 10);
+        QCOMPARE(localHead(kChat).head.unread, 0); // who answers has read
     }
 
     void pushBeforeAccepted_isTheSameMessage()
