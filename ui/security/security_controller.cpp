@@ -165,6 +165,29 @@ SecretsDialog *SecurityController::ask(const QString &title, const QString &hint
     return m_secrets;
 }
 
+QCoro::Task<void> SecurityController::submit(QCoro::Task<Done> task, QString note)
+{
+    const QPointer<SecretsDialog> dialog(m_secrets);
+    const QPointer<SecurityController> alive(this);
+    if (dialog)
+        dialog->setBusy(true);
+    auto done = co_await task;
+    if (!alive)
+        co_return;
+    if (dialog)
+        dialog->setBusy(false);
+    if (!done) {
+        if (dialog)
+            dialog->showError(done.error());
+        co_return;
+    }
+    if (dialog)
+        dialog->accept();
+    m_dialog->setNote(note);
+    refreshKey();
+    refresh();
+}
+
 void SecurityController::askForProof(bool off)
 {
     auto *dialog =
@@ -175,29 +198,11 @@ void SecurityController::askForProof(bool off)
              {tr("Code, or a recovery code"), tr("6 digits"), 1, false, false, "code"}});
     connect(dialog, &SecretsDialog::submitted, this, [this, off](const QStringList &proof) {
         if (off)
-            turnOff(proof);
+            submit(m_client.unbindMfa(proof.at(0).toStdString(), proof.at(1).toStdString()),
+                   tr("The second factor is off."));
         else
             renewCodes(proof);
     });
-}
-
-QCoro::Task<void> SecurityController::turnOff(QStringList proof)
-{
-    const QPointer<SecretsDialog> dialog(m_secrets);
-    const QPointer<SecurityController> alive(this);
-    dialog->setBusy(true);
-    auto task = m_client.unbindMfa(proof.at(0).toStdString(), proof.at(1).toStdString());
-    auto done = co_await task;
-    if (!alive || !dialog)
-        co_return;
-    dialog->setBusy(false);
-    if (!done) {
-        dialog->showError(done.error());
-        co_return;
-    }
-    dialog->accept();
-    m_dialog->setNote(tr("The second factor is off."));
-    refresh();
 }
 
 QCoro::Task<void> SecurityController::renewCodes(QStringList proof)
@@ -229,26 +234,10 @@ void SecurityController::askForPassword()
                        {{tr("Old password"), {}, 1, false, true, "old"},
                         {tr("New password"), tr("At least 8 characters"), least, false, true, "new"},
                         {tr("New password, once more"), {}, 1, true, true, {}}});
-    connect(dialog, &SecretsDialog::submitted, this, [this](const QStringList &secrets) { changePassword(secrets); });
-}
-
-QCoro::Task<void> SecurityController::changePassword(QStringList secrets)
-{
-    const QPointer<SecretsDialog> dialog(m_secrets);
-    const QPointer<SecurityController> alive(this);
-    dialog->setBusy(true);
-    auto task = m_client.changePassword(secrets.at(0).toStdString(), secrets.at(1).toStdString());
-    auto done = co_await task;
-    if (!alive || !dialog)
-        co_return;
-    dialog->setBusy(false);
-    if (!done) {
-        dialog->showError(done.error());
-        co_return;
-    }
-    dialog->accept();
-    m_dialog->setNote(tr("The password was changed; all other devices are logged out."));
-    refresh();
+    connect(dialog, &SecretsDialog::submitted, this, [this](const QStringList &secrets) {
+        submit(m_client.changePassword(secrets.at(0).toStdString(), secrets.at(1).toStdString()),
+               tr("The password was changed; all other devices are logged out."));
+    });
 }
 
 void SecurityController::askForPassphrase()
@@ -258,26 +247,9 @@ void SecurityController::askForPassphrase()
                        tr("Set passphrase"),
                        {{tr("Passphrase"), tr("At least 8 characters"), kLeastPassphrase, false, true, {}},
                         {tr("Passphrase, once more"), {}, 1, true, true, {}}});
-    connect(dialog, &SecretsDialog::submitted, this, [this](const QStringList &secrets) { setPassphrase(secrets); });
-}
-
-QCoro::Task<void> SecurityController::setPassphrase(QStringList secrets)
-{
-    const QPointer<SecretsDialog> dialog(m_secrets);
-    const QPointer<SecurityController> alive(this);
-    dialog->setBusy(true);
-    auto task = m_client.setPassphrase(secretOf(secrets.at(0)));
-    auto done = co_await task;
-    if (!alive || !dialog)
-        co_return;
-    dialog->setBusy(false);
-    if (!done) {
-        dialog->showError(done.error());
-        co_return;
-    }
-    dialog->accept();
-    m_dialog->setNote(tr("The passphrase is set."));
-    refreshKey();
+    connect(dialog, &SecretsDialog::submitted, this, [this](const QStringList &secrets) {
+        submit(m_client.setPassphrase(secretOf(secrets.at(0))), tr("The passphrase is set."));
+    });
 }
 
 QCoro::Task<void> SecurityController::makeRecoveryKey()

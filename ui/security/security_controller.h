@@ -40,12 +40,11 @@ private:
     QCoro::Task<void> enrol();
     QCoro::Task<void> bind(QString code);
     void askForProof(bool turnOff);
-    QCoro::Task<void> turnOff(QStringList proof);
+    /// For the dialog of secrets that is open: what went wrong is said there, else it closes and `note` is shown.
+    QCoro::Task<void> submit(QCoro::Task<Done> task, QString note);
     QCoro::Task<void> renewCodes(QStringList proof);
     void askForPassword();
-    QCoro::Task<void> changePassword(QStringList secrets);
     void askForPassphrase();
-    QCoro::Task<void> setPassphrase(QStringList secrets);
     QCoro::Task<void> makeRecoveryKey();
     QCoro::Task<void> logoutEverywhere();
     /// Shows the outcome in the dialog and reads everything anew.
