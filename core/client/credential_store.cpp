@@ -397,11 +397,20 @@ QCoro::Task<Result<void>> CredentialStore::addKeyring(const crypto::Secret &key)
     auto placed = co_await placedTask;
     if (!placed)
         co_return Unexpected(std::move(placed).error());
-    auto done = change([entry = *placed](KeyRecord &record) -> Result<void> {
+    auto older = std::make_shared<QString>();
+    auto later = change([entry = *placed, older](KeyRecord &record) -> Result<void> {
+        if (record.keyring)
+            *older = record.keyring->name;
         record.keyring = KeyringEntry{entry};
         return {};
     });
-    co_return co_await done;
+    auto done = co_await later;
+    if (done && !older->isEmpty()) {
+        auto goneLater = deleteKeyring(*older); // no key lies about that nobody knows of
+        if (auto gone = co_await goneLater; !gone)
+            qCWarning(lcKey) << "an older entry stays in the keyring:" << gone.error().detail;
+    }
+    co_return done;
 }
 
 QCoro::Task<Result<void>> CredentialStore::removeKeyring()

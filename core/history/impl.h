@@ -36,6 +36,8 @@ struct HistoryStore::Impl {
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
     Result<std::vector<StoredMessage>> bareRows(sql::Statement &statement);
     Result<void> overlay(std::vector<StoredMessage> &messages);
+    /// The last line of a list, likewise.
+    Result<void> overlayLast(std::int64_t conversation, Head &head);
 };
 
 /// Columns that rows() expects, of `messages m` joined with `conversations c`.

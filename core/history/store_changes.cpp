@@ -62,6 +62,20 @@ Result<void> HistoryStore::Impl::overlay(std::vector<StoredMessage> &messages)
     return {};
 }
 
+Result<void> HistoryStore::Impl::overlayLast(std::int64_t conversation, Head &head)
+{
+    if (noChanges || !head.last)
+        return {};
+    KITH_TRY_VALUE(get, db.cached(selectMessages("WHERE m.conversation=? AND m.seq=?")));
+    get->bind(1, conversation).bind(2, head.last->seq.value());
+    KITH_TRY_VALUE(found, rows(*get));
+    if (found.empty() || !found.front().changing)
+        return {};
+    head.last->body = found.front().message.body;
+    head.last->recalled = found.front().message.recalled;
+    return {};
+}
+
 Result<std::optional<StoredMessage>> HistoryStore::change(const ConversationId &id, std::int64_t localId,
                                                           ChangeKind kind, std::string_view body, bool mayBeSent,
                                                           Timestamp now)

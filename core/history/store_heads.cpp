@@ -151,6 +151,7 @@ Result<std::vector<LocalHead>> HistoryStore::heads()
     all.reserve(rows.size());
     for (auto &[key, local] : rows) {
         KITH_TRY(m_impl->fillPeer(key, local.head));
+        KITH_TRY(m_impl->overlayLast(key, local.head));
         all.push_back(std::move(local));
     }
     if (!waiting.empty())
@@ -171,6 +172,7 @@ Result<std::optional<LocalHead>> HistoryStore::head(const ConversationId &id)
         return std::optional<LocalHead>();
     auto &[key, local] = found.front();
     KITH_TRY(m_impl->fillPeer(key, local.head));
+    KITH_TRY(m_impl->overlayLast(key, local.head));
     KITH_TRY_VALUE(waiting, unsent(id));
     for (auto &message : waiting)
         noteUnsent(local, std::move(message));

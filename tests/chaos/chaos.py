@@ -121,6 +121,7 @@ class Puppet:
         self.binary, self.folder, self.name, self.proxy, self.process = binary, folder, name, proxy, None
         self.queued = []   # (conversation, text) that are durable in its outbox
         self.offered = []  # and those that may be
+        self.edited, self.recalled = {}, set()  # by the first two words of a message
 
     def start(self):
         with open(os.path.join(self.folder, self.name + ".log"), "ab") as log:
@@ -152,9 +153,22 @@ class Puppet:
             raise RuntimeError(f"{self.name}: {answer}")
         self.queued.append((conversation, text))
 
+    def change(self, conversation, text):
+        word, _, key = self.ask(f"edit {conversation} {text}" if text else f"recall {conversation}").partition(" ")
+        if word == "refused":
+            raise RuntimeError(f"{self.name}: a change was refused")
+        if word == "changed" and text:
+            self.edited[key] = f"{key} {text}"
+        elif word == "changed":
+            self.recalled.add(key)
+
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+def key_of(text):
+    return " ".join(text.split()[:2])
 
 
 class Run:
@@ -168,7 +182,7 @@ class Run:
             self.people.append(Puppet(client, folder, name, Proxy(self.server.address)))
         for one in self.people:
             one.start()
-        self.sent = 0
+        self.sent = self.changes = 0
         self.conversations = [self.private(a, b) for i, a in enumerate(self.people) for b in self.people[:i]]
         self.conversations.append((self.group(), self.people))
 
@@ -194,7 +208,11 @@ class Run:
     def step(self):
         what = self.random.random()
         who = self.random.choice(self.people)
-        if what < 0.62:
+        if what < 0.10:
+            conversation = self.random.choice([c for c, m in self.conversations if who in m])
+            self.changes += 1
+            who.change(conversation, f"edit {self.changes}" if self.random.random() < 0.7 else "")
+        elif what < 0.62:
             conversation, members = self.random.choice(self.conversations)
             sender = self.random.choice(members)
             for _ in range(self.random.choice((1, 1, 1, 4))):
@@ -242,7 +260,7 @@ class Run:
         return self.judge()
 
     def judge(self):
-        total = dict.fromkeys(("offered", "accepted", "delivered", "missing", "duplicated", "reordered", "different", "unread"), 0)
+        total = dict.fromkeys(("offered", "accepted", "delivered", "missing", "duplicated", "reordered", "different", "unread", "unchanged"), 0)
         dumps = {one.name: json.loads(one.ask("dump")[5:]) for one in self.people}
         for conversation, members in self.conversations:
             eye = self.eye(members[0].name)
@@ -259,15 +277,19 @@ class Run:
             eye.close()
             if [m["seq"] for m in there] != list(range(1, len(there) + 1)):
                 total["reordered"] += 1
-            texts = [m["body"] for m in there if m["kind"] == "text"]
+            texts = [m["body"] for m in there if m["kind"] == "text" and not m["recalled"]]
+            keys = [key_of(t) for t in texts]
             total["accepted"] += len(texts)
-            total["duplicated"] += len(texts) - len(set(texts))
+            total["duplicated"] += len(keys) - len(set(keys))
             for one in members:
-                offered = [t for c, t in one.offered if c == conversation]
+                offered = [key_of(t) for c, t in one.offered if c == conversation]
                 total["offered"] += len(offered)
-                total["missing"] += sum(t not in texts for c, t in one.queued if c == conversation)
-                mine = [t for t in texts if t.startswith(one.name + " ")]
-                total["reordered"] += mine != [t for t in offered if t in set(mine)]
+                queued = [key_of(t) for c, t in one.queued if c == conversation]
+                total["missing"] += sum(k not in keys and k not in one.recalled for k in queued)
+                mine = [k for k in keys if k.startswith(one.name + " ")]
+                total["reordered"] += mine != [k for k in offered if k in set(mine)]
+                total["unchanged"] += sum(k in one.recalled for k in mine)
+                total["unchanged"] += sum(key_of(t) in one.edited and one.edited[key_of(t)] != t for t in texts)
                 kept = dumps[one.name].get(conversation, {"messages": [], "unread": 0, "unsent": 0})
                 here = sorted((m[0], m[1], m[2]) for m in kept["messages"])
                 total["delivered"] += sum(m[1] != one.id for m in here)
@@ -297,7 +319,7 @@ def main(kithd, client, first, count, steps=60):
             try:
                 run = Run(kithd, client, seed, int(steps), folder)
                 total = run.play()
-                good = not any(total[x] for x in ("missing", "duplicated", "reordered", "different", "unread"))
+                good = not any(total[x] for x in ("missing", "duplicated", "reordered", "different", "unread", "unchanged"))
             except (RuntimeError, Refused, OSError, KeyError, ValueError) as error:
                 total, good = {"error": repr(error)}, False
             finally:

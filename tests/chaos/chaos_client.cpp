@@ -3,7 +3,8 @@
 // lines on standard output, one for each command, in order.
 //   chaos_client PROFILE SERVER USER       (password: the variable CHAOS_PASSWORD)
 //   send CONVERSATION TEXT -> queued TEXT  (durable here)     read CONVERSATION -> read
-//   edit CONVERSATION SEQ TEXT -> changed   recall …SEQ -> changed
+//   edit CONVERSATION TEXT -> changed WORDS   recall CONVERSATION -> changed WORDS | nothing
+//     (the newest own message, sent or not; WORDS: its first two, which an edit keeps)
 //   settle -> settled | unsettled WHY      (caught up, nothing queued, no hole)
 //   dump -> dump {"CONVERSATION":{"unread":0,"head":3,"messages":[[1,"sender","text"],…]}}
 #include "core/client/client.h"
@@ -12,7 +13,10 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QTest>
 #include <QThread>
+
+#include <algorithm>
 
 #include <boost/json.hpp>
 
@@ -82,19 +86,40 @@ public:
                 m_client->markRead(id, (*head)->head.headSeq);
             return say("read");
         }
-        std::int64_t seq = 0;
         std::string text;
-        words >> seq;
         std::getline(words >> std::ws, text);
-        const auto message = wait(m_client->message(id, Seq(seq)));
-        if (!message || !*message)
-            return say("unknown");
-        const auto done = command == "edit" ? wait(m_client->edit(id, (*message)->localId, text))
-                                            : wait(m_client->recall(id, (*message)->localId));
-        say(done ? "changed" : "refused");
+        changeLast(id, command == "edit", text);
     }
 
 private:
+    static std::string firstTwo(const std::string &body)
+    {
+        const auto first = body.find(' ');
+        return body.substr(0, body.find(' ', first == std::string::npos ? first : first + 1));
+    }
+
+    void changeLast(const ConversationId &id, bool edit, const std::string &text)
+    {
+        std::optional<history::StoredMessage> last;
+        const auto unsent = wait(m_client->unsent(id));
+        if (unsent && !unsent->empty())
+            last = unsent->back();
+        PageQuery query;
+        query.conversation = id;
+        query.limit = 50;
+        const auto page = last ? client::Result<history::LocalPage>(history::LocalPage()) : wait(m_client->page(query));
+        for (const auto &one : page ? page->messages : std::vector<history::StoredMessage>()) {
+            if (one.message.sender == m_client->self().id && one.message.kind == MessageKind::Text && !last)
+                last = one;
+        }
+        if (!last || last->message.recalled)
+            return say("nothing");
+        const std::string words = firstTwo(last->message.body);
+        const auto done = edit ? wait(m_client->edit(id, last->localId, words + " " + text))
+                               : wait(m_client->recall(id, last->localId));
+        say(done ? "changed " + words : "refused");
+    }
+
     void settle()
     {
         m_client->reconnectNow();
@@ -113,6 +138,21 @@ private:
                 const auto hole = covered->holes.back();
                 (void)wait(m_client->fillHole(local.head.conversation, hole, hole.to));
             }
+        }
+        // Changes have no door of their own to wait at: they are done when no message is shown as changing.
+        for (const auto &local : *heads) {
+            PageQuery query;
+            query.conversation = local.head.conversation;
+            query.limit = 200;
+            const bool done = QTest::qWaitFor(
+                [&] {
+                    const auto page = wait(m_client->page(query));
+                    return page && std::none_of(page->messages.begin(), page->messages.end(),
+                                                [](const auto &one) { return one.changing; });
+                },
+                60'000);
+            if (!done)
+                return say("unsettled change");
         }
         say("settled");
     }
@@ -158,7 +198,8 @@ int main(int argc, char **argv)
     // Lines are read on a thread of their own: the client lives by this one's event loop.
     auto *reader = QThread::create([&] {
         for (std::string line; std::getline(std::cin, line);)
-            QMetaObject::invokeMethod(&app, [&puppet, line] { puppet.obey(line); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                &app, [&puppet, line] { puppet.obey(line); }, Qt::QueuedConnection);
         QMetaObject::invokeMethod(&app, &QCoreApplication::quit, Qt::QueuedConnection);
     });
     reader->start();

@@ -67,6 +67,19 @@ private slots:
         QCOMPARE(found("\"message 5\""), 0); // the old words are gone from the index
     }
 
+    void listsShowTheLastLineAsItWillBe()
+    {
+        change(shown(10), ChangeKind::Edit, "the new last words");
+        QCOMPARE(localHead(kChat).head.last->body, std::string("the new last words"));
+        const auto all = store().heads();
+        KITH_VERIFY(all);
+        QCOMPARE(all->front().head.last->body, std::string("the new last words"));
+        change(shown(10), ChangeKind::Recall);
+        QVERIFY(localHead(kChat).head.last->recalled);
+        QVERIFY(settle(due()[0].id, false));
+        QCOMPARE(localHead(kChat).head.last->body, std::string("message 10"));
+    }
+
     void refusedChange_leavesTheMessageAsItWas()
     {
         change(shown(5), ChangeKind::Edit, "never mind");
