@@ -143,6 +143,7 @@ class Puppet:
         self.process.stdin.flush()
 
     def ask(self, line):
+        trace(f"{self.name}: {line[:60]}")
         self.tell(line)
         return self.hear()
 
@@ -165,6 +166,11 @@ class Puppet:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+def trace(what):
+    if os.environ.get("CHAOS_TRACE"):
+        print(f"     {what}", flush=True)
 
 
 def key_of(text):
@@ -221,11 +227,14 @@ class Run:
         elif what < 0.68:
             who.ask("read " + self.random.choice([c for c, m in self.conversations if who in m]))
         elif what < 0.74:
+            trace(f"{who.name}: cut")
             who.proxy.cut(half=self.random.random() < 0.3)
         elif what < 0.79:
             who.proxy.stalled = not who.proxy.stalled
+            trace(f"{who.name}: stalled {who.proxy.stalled}")
         elif what < 0.83:
             who.proxy.down = not who.proxy.down
+            trace(f"{who.name}: down {who.proxy.down}")
             who.proxy.cut()
         elif what < 0.87:
             who.proxy.piece = self.random.choice((1, 7, 1 << 16))
@@ -238,12 +247,14 @@ class Run:
             who.tell(f"send {conversation} {text}")
             pass_time(self.random.choice((0, 0.001, 0.003, 0.01)))
             who.kill()
+            trace(f"{who.name}: killed")
             who.start()
         elif what < 0.95:
             os.kill(self.server.process.pid, signal.SIGSTOP)
             pass_time(self.random.choice((0.05, 0.3)))
             os.kill(self.server.process.pid, signal.SIGCONT)
         else:
+            trace("kithd killed")
             self.server.kill()
             self.server.start()
 
@@ -288,8 +299,11 @@ class Run:
                 total["missing"] += sum(k not in keys and k not in one.recalled for k in queued)
                 mine = [k for k in keys if k.startswith(one.name + " ")]
                 total["reordered"] += mine != [k for k in offered if k in set(mine)]
-                total["unchanged"] += sum(k in one.recalled for k in mine)
-                total["unchanged"] += sum(key_of(t) in one.edited and one.edited[key_of(t)] != t for t in texts)
+                wrong = [t for t in texts if key_of(t) in one.recalled or one.edited.get(key_of(t), t) != t]
+                total["unchanged"] += len(wrong)
+                for text in wrong:
+                    wanted = "recalled" if key_of(text) in one.recalled else one.edited[key_of(text)]
+                    print(f"     {one.name} in {conversation}: '{text}' should be {wanted}", flush=True)
                 kept = dumps[one.name].get(conversation, {"messages": [], "unread": 0, "unsent": 0})
                 here = sorted((m[0], m[1], m[2]) for m in kept["messages"])
                 total["delivered"] += sum(m[1] != one.id for m in here)

@@ -130,6 +130,17 @@ private slots:
         QCOMPARE(due()[0].body, std::string("two")); // the last word counts
     }
 
+    void answerToAnEditThatWasReplaced_doesNotSettleTheNextOne()
+    {
+        change(shown(5), ChangeKind::Edit, "one");
+        const auto underWay = due()[0].id;
+        change(shown(5), ChangeKind::Edit, "two");
+        QVERIFY(settle(underWay, true)); // its answer comes now
+        QCOMPARE(due().size(), size_t(1));
+        QCOMPARE(due()[0].body, std::string("two"));
+        QCOMPARE(shown(5).message.body, std::string("two"));
+    }
+
     void newsFromOthers_doNotUndoWhatWaits()
     {
         change(shown(5), ChangeKind::Edit, "mine");
