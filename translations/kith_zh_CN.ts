@@ -470,6 +470,11 @@
         <source>A device was logged out</source>
         <translation>一台设备被退出登录</translation>
     </message>
+    <message>
+        <source>%1 (earlier)</source>
+        <comment>what the server lost of a conversation</comment>
+        <translation>%1（较早）</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>
@@ -542,6 +547,10 @@
         <source>The message was not changed. %1</source>
         <translation>消息没有修改。%1</translation>
     </message>
+    <message>
+        <source>The server was restored from an older copy. What it lost is kept here, under names that end in “(earlier)”.</source>
+        <translation>服务器已从较旧的备份恢复。服务器丢失的消息保留在这台电脑上，名称以“（较早）”结尾。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -564,6 +573,10 @@
     <message>
         <source>What you and others write appears here. Ctrl+N begins.</source>
         <translation>你和他人的消息会显示在这里。按 Ctrl+N 开始。</translation>
+    </message>
+    <message>
+        <source>The server no longer has these messages. They stay on this computer.</source>
+        <translation>服务器上已没有这些消息，它们保留在这台电脑上。</translation>
     </message>
 </context>
 <context>
@@ -713,6 +726,10 @@
     <message>
         <source>You are no longer a member</source>
         <translation>你已不是该群成员</translation>
+    </message>
+    <message>
+        <source>Kept on this computer; the server lost these messages</source>
+        <translation>保留在这台电脑上；服务器已丢失这些消息</translation>
     </message>
 </context>
 <context>

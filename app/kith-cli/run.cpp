@@ -278,7 +278,7 @@ private:
     Answer<ConversationId> find(std::string target)
     {
         const ConversationId id(target);
-        if (conversationType(id))
+        if (conversationType(archivedFrom(id)))
             co_return id;
         auto headsTask = m_client.heads();
         auto heads = co_await headsTask;

@@ -164,6 +164,8 @@ signals:
     void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
     /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
     void coverageChanged(const kith::ConversationId &conversation);
+    /// The server's data set is an older one: messages that it lost are kept in that conversation.
+    void movedToArchive(const kith::ConversationId &archive);
     void receiptChanged(const kith::Receipt &receipt);
     void typing(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceChanged(const kith::Presence &presence);

@@ -52,6 +52,7 @@ void Client::Impl::wire()
         &sync, &Synchroniser::ownMessageStored, q,
         [this](const ConversationId &c, const ClientMessageId &cid, Seq seq) { tellSettled(c, cid, seq); });
     QObject::connect(&sync, &Synchroniser::coverageChanged, q, &Client::coverageChanged);
+    QObject::connect(&sync, &Synchroniser::movedToArchive, q, &Client::movedToArchive);
     QObject::connect(&sync, &Synchroniser::receiptStored, q, &Client::receiptChanged);
     QObject::connect(&sync, &Synchroniser::typingSeen, q, &Client::typing);
     QObject::connect(&sync, &Synchroniser::presenceSeen, q, [this](const Presence &presence) {

@@ -12,6 +12,12 @@ ClientError refusedHere(protocol::ErrorCode code, const char *message, const cha
     return wireError(protocol::makeError(code, message, field));
 }
 
+/// What the server lost stays as it was.
+ClientError archiveOnly()
+{
+    return refusedHere(protocol::ErrorCode::NotFound, "the server no longer has these messages", "conversation");
+}
+
 } // namespace
 
 void Client::setOpenConversation(std::optional<ConversationId> conversation)
@@ -29,6 +35,8 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
         co_return Unexpected(refusedHere(protocol::ErrorCode::Malformed, "an empty message", "body"));
     if (text.size() > limits::kMaxBodyBytes)
         co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
+    if (isArchive(conversation))
+        co_return Unexpected(archiveOnly());
     const ClientMessageId cid(crypto::makeUuid());
     impl->outbox.noteFresh(cid);
     const auto now = impl->clock->now();
@@ -71,6 +79,8 @@ QCoro::Task<Result<void>> Client::like(ConversationId conversation, std::int64_t
 QCoro::Task<Result<void>> Client::Impl::change(ConversationId conversation, std::int64_t localId,
                                                history::ChangeKind kind, std::string body)
 {
+    if (isArchive(conversation))
+        co_return Unexpected(archiveOnly());
     using Found = std::optional<history::StoredMessage>;
     auto beforeLater = history.run([conversation, localId](history::HistoryStore &store) -> sql::Result<Found> {
         KITH_TRY_VALUE(unsent, store.unsent(conversation));

@@ -170,6 +170,22 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
         more = reply->more && reply->cursor && reply->cursor != ask.cursor;
         ask.cursor = reply->cursor;
     }
+    if (!ask.sinceMs) {
+        auto closedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<ConversationId>> {
+            KITH_TRY(store.closeEpoch());
+            KITH_TRY_VALUE(heads, store.heads());
+            std::vector<ConversationId> gone;
+            for (const auto &local : heads)
+                if (local.head.removed)
+                    gone.push_back(local.head.conversation);
+            return gone;
+        });
+        auto gone = co_await closedLater;
+        if (!gone)
+            co_return Unexpected(std::move(gone).error());
+        for (const auto &conversation : *gone)
+            emit headTouched(conversation);
+    }
     // What the history lacks, most recently changed first: from these heads and from earlier, interrupted rounds.
     auto needsLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<Need>> {
         KITH_TRY_VALUE(heads, store.heads());
@@ -226,6 +242,7 @@ QCoro::Task<Result<void>> Synchroniser::takeHeads(std::vector<Head> heads)
         emit headTouched(conversation);
     if (!people.empty())
         emit usersSeen(people);
+    scheduleAck();
     co_return applied;
 }
 
@@ -394,6 +411,8 @@ QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
 
 QCoro::Task<Result<void>> Synchroniser::fillHole(ConversationId conversation, history::Hole hole, Seq near)
 {
+    if (isArchive(conversation))
+        co_return Unexpected(wireError(protocol::makeError(protocol::ErrorCode::NotFound, "the server lost these")));
     PageQuery query;
     query.conversation = conversation;
     query.limit = limits::kDefaultPage;

@@ -195,19 +195,33 @@ QCoro::Task<> Synchroniser::acknowledge()
     m_ackQueued = false;
     if (!m_rpc.online())
         co_return;
-    auto unackedLater = m_history.run([](history::HistoryStore &store) { return store.unacked(); });
-    auto unacked = co_await unackedLater;
-    if (!unacked || unacked->empty() || !m_rpc.online())
+    struct Stored {
+        std::vector<Receipt> unacked;
+        std::vector<ConversationId> archives;
+    };
+    auto storedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<Stored> {
+        KITH_TRY_VALUE(unacked, store.unacked());
+        return Stored{std::move(unacked), store.takeMoved()};
+    });
+    auto stored = co_await storedLater;
+    if (!stored)
+        co_return;
+    for (const auto &archive : stored->archives) {
+        emit headTouched(archive);
+        emit coverageChanged(archivedFrom(archive));
+        emit movedToArchive(archive);
+    }
+    if (stored->unacked.empty() || !m_rpc.online())
         co_return;
     std::vector<protocol::AckItem> items;
-    for (const auto &receipt : *unacked) {
+    for (const auto &receipt : stored->unacked) {
         items.push_back({receipt.conversation, receipt.deliveredSeq});
         auto &last = m_acked[receipt.conversation];
         last = std::max(last, receipt.deliveredSeq);
     }
     m_rpc.post(protocol::encodeListEnvelope(Op::Ack, protocol::encodeAck(items)));
-    auto doneLater =
-        m_history.run([acked = std::move(*unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
+    auto doneLater = m_history.run(
+        [acked = std::move(stored->unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
     co_await doneLater;
 }
 

@@ -40,6 +40,7 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
     for (const auto &head : heads) {
         KITH_TRY_VALUE(known, m_impl->key(head.conversation, false));
         KITH_TRY_VALUE(key, m_impl->key(head.conversation, true));
+        KITH_TRY(m_impl->adoptHead(key, head));
         KITH_TRY_VALUE(put,
                        db.cached("UPDATE conversations SET title=?2,avatar=?3,about=?4,members=?5,role=?6,"
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
@@ -90,7 +91,8 @@ Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement
         key = s.integer(0);
         Head &head = local.head;
         head.conversation = ConversationId(s.text(1));
-        head.type = conversationType(head.conversation).value_or(ConversationType::Group);
+        local.archive = isArchive(head.conversation);
+        head.type = conversationType(archivedFrom(head.conversation)).value_or(ConversationType::Group);
         head.name = s.text(2);
         head.avatar = s.text(3);
         head.about = s.text(4);
@@ -266,8 +268,9 @@ Result<bool> HistoryStore::Impl::moveReadTo(std::int64_t conversation, Seq seq)
 
 Result<std::vector<Receipt>> HistoryStore::unconfirmedReads()
 {
-    KITH_TRY_VALUE(
-        get, m_impl->db.cached("SELECT name,?,read_seq,read_seq FROM conversations WHERE read_seq>confirmed_read"));
+    KITH_TRY_VALUE(get,
+                   m_impl->db.cached("SELECT name,?,read_seq,read_seq FROM conversations WHERE read_seq>confirmed_read "
+                                     "AND stale=0 AND removed=0"));
     get->bind(1, m_impl->self.str());
     return readReceipts(*get);
 }
@@ -284,7 +287,8 @@ Result<std::vector<Receipt>> HistoryStore::unacked()
     KITH_TRY_VALUE(get,
                    m_impl->db.cached("SELECT c.name,?,t.top,c.read_seq FROM conversations c JOIN (SELECT conversation,"
                                      "max(to_seq) AS top FROM ranges GROUP BY conversation) t ON t.conversation=c.id "
-                                     "WHERE t.top>c.acked_seq AND c.removed=0"));
+                                     "WHERE t.top>c.acked_seq AND c.removed=0 AND c.stale=0 AND NOT EXISTS "
+                                     "(SELECT 1 FROM suspects s WHERE s.conversation=c.id)"));
     get->bind(1, m_impl->self.str());
     return readReceipts(*get);
 }

@@ -18,7 +18,10 @@ Result<HistoryStore> HistoryStore::open(const std::string &path, const crypto::S
     options.exclusive = true;
     KITH_TRY_VALUE(db, sql::Database::open(path, key, options));
     KITH_TRY(sql::migrate(db, migrations()));
-    return HistoryStore(std::unique_ptr<Impl>(new Impl{std::move(db), UserId()}));
+    KITH_TRY_VALUE(suspects, db.scalar("SELECT count(*) FROM suspects"));
+    auto impl = std::unique_ptr<Impl>(new Impl{std::move(db), UserId()});
+    impl->noSuspects = suspects == 0;
+    return HistoryStore(std::move(impl));
 }
 
 sql::Database &HistoryStore::database()
@@ -111,9 +114,9 @@ Result<void> HistoryStore::setDraft(const ConversationId &id, std::string_view t
 Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
-    KITH_TRY(m_impl->db.execute(
-        "INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
-        "DELETE FROM changes; DELETE FROM ranges; DELETE FROM receipts; DELETE FROM conversations; DELETE FROM users"));
+    KITH_TRY(m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
+                                "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
+                                "DELETE FROM conversations; DELETE FROM users"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));

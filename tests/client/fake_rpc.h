@@ -33,6 +33,7 @@ public:
     };
 
     bool up = true;
+    std::int64_t firstId = 1000; // ids of messages; another number, another data set
     std::map<ConversationId, Log> logs;
     std::vector<Asked> asked;
     std::vector<protocol::AckItem> acks;
@@ -50,7 +51,7 @@ public:
         log.head.headRev = log.head.headRev.next();
         Message message;
         message.seq = log.head.headSeq;
-        message.id = MessageId(std::to_string(1000 + message.seq.value()));
+        message.id = MessageId(std::to_string(firstId + message.seq.value()));
         message.cid = ClientMessageId(cid);
         message.sender = sender;
         message.body = body;

@@ -74,6 +74,7 @@ void ChatController::connectClient()
     connect(&m_client, &Client::messageDiscarded, &m_timeline, &models::TimelineWindow::applyDiscarded);
     connect(&m_client, &Client::changeRefused, this, &ChatController::changeRefused);
     connect(&m_client, &Client::coverageChanged, &m_timeline, &models::TimelineWindow::applyCoverage);
+    connect(&m_client, &Client::movedToArchive, this, &ChatController::tellArchive);
     connect(&m_client, &Client::receiptChanged, &m_timeline, &models::TimelineWindow::applyReceipt);
     connect(&m_client, &Client::typing, this, [this](const ConversationId &id, const UserId &user) {
         m_list.setTyping(id, user);
@@ -231,6 +232,17 @@ void ChatController::openConversation(const ConversationId &id)
     // Somebody who walks through the list by keys stays in it.
     if (!m_page->sidebar()->list()->hasFocus() || !m_page->sidebar()->list()->property("walking").toBool())
         m_page->composer()->focusText();
+}
+
+void ChatController::tellArchive(const ConversationId &archive)
+{
+    const int open = m_list.indexOf(m_open);
+    if (open >= 0 && archivedFrom(archive) == m_open)
+        m_timeline.open(m_list.row(open).head); // what it shows is not all there any more
+    if (m_page)
+        m_page->banner()->setTrouble(tr("The server was restored from an older copy. What it lost is kept here, under "
+                                        "names that end in “(earlier)”."),
+                                     QString::fromStdString(archive.str()));
 }
 
 void ChatController::openNewest()

@@ -63,6 +63,7 @@ private:
     void connectPage();
     void showOpen();
     void onLink(const client::LinkStatus &status);
+    void tellArchive(const ConversationId &archive);
     struct Reply {
         Seq seq;
         QString name, text;
