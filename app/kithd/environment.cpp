@@ -41,7 +41,7 @@ bool databaseExists(const Config &config)
     return ::stat(databasePath(config).c_str(), &info) == 0 && info.st_size > 0;
 }
 
-Expected<crypto::Secret, std::string> loadKey(const Config &config)
+Expected<crypto::Secret, std::string> loadKey(const Config &config, bool mayMake)
 {
     if (::mkdir(config.data.c_str(), 0700) != 0 && errno != EEXIST)
         return Unexpected(config.data + ": " + std::strerror(errno));
@@ -53,7 +53,7 @@ Expected<crypto::Secret, std::string> loadKey(const Config &config)
         return std::move(key).value();
     }
     const std::string path = config.keyFile.empty() ? config.data + "/kithd.key" : config.keyFile;
-    auto key = readOrMakeKeyFile(path, !databaseExists(config));
+    auto key = readOrMakeKeyFile(path, mayMake && !databaseExists(config));
     if (!key)
         return Unexpected(key.error().detail);
     if (key->made) {

@@ -228,6 +228,18 @@ Result<void> Database::integrityCheck()
     return {};
 }
 
+Result<void> Database::copyTo(Database &target)
+{
+    sqlite3_backup *copying = sqlite3_backup_init(target.handle(), "main", handle(), "main");
+    if (copying == nullptr)
+        return Unexpected(lastError(target.handle(), sqlite3_errcode(target.handle()), "backup"));
+    const int stepped = sqlite3_backup_step(copying, -1); // in one go: a writer would make it begin anew
+    const int finished = sqlite3_backup_finish(copying);
+    if (stepped != SQLITE_DONE || finished != SQLITE_OK)
+        return Unexpected(lastError(target.handle(), stepped != SQLITE_DONE ? stepped : finished, "backup"));
+    return {};
+}
+
 sqlite3 *Database::handle() const
 {
     return m_impl->db;

@@ -145,6 +145,8 @@ public:
     void interrupt();
     Result<void> rekey(const crypto::Secret &key);
     Result<void> integrityCheck();
+    /// All pages as they are at one moment, over whatever `target` held; writers of this database go on beside it.
+    Result<void> copyTo(Database &target);
     sqlite3 *handle() const;
 
 private:
