@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/embedded/backup.h"
 
+#include "core/sql/file_lock.h"
+#include "core/sql/replace.h"
 #include "server/store/embedded/embedded_store.h"
-#include "server/store/embedded/process_lock.h"
 
 #include <filesystem>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace kith::server {
 namespace {
@@ -16,48 +14,17 @@ namespace fs = std::filesystem;
 using sql::SqlError;
 using sql::SqlErrorCode;
 
-/// What SQLite and kithd keep beside a database.
-constexpr const char *kBeside[] = {"-wal", "-shm", ".serving", ".lock"};
-
-SqlError failure(SqlErrorCode code, const std::string &path)
-{
-    return SqlError{code, path, 0};
-}
-
-void discard(const std::string &path)
-{
-    std::error_code ignored;
-    fs::remove(path, ignored);
-    for (const char *suffix : kBeside)
-        fs::remove(path + suffix, ignored);
-}
-
-/// Removes an unfinished copy unless it was given its name.
+/// Removes an unfinished copy and what is beside it; of a finished one only the latter is left.
 struct Unfinished {
     std::string path;
-    bool done = false;
 
     ~Unfinished()
     {
-        if (!done)
-            discard(path);
+        sql::discardDatabase(path);
+        std::error_code ignored;
+        fs::remove(path + ".serving", ignored);
     }
 };
-
-sql::Result<void> sync(const std::string &path)
-{
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    if (descriptor >= 0)
-        ::close(descriptor);
-    return synced ? sql::Result<void>() : Unexpected(failure(SqlErrorCode::Io, path));
-}
-
-std::string folderOf(const std::string &path)
-{
-    const std::string folder = fs::path(path).parent_path().string();
-    return folder.empty() ? "." : folder;
-}
 
 sql::Result<sql::Database> openFor(const std::string &path, const crypto::Secret &key, bool create)
 {
@@ -77,18 +44,7 @@ sql::Result<void> copy(const std::string &from, const crypto::Secret &key, const
         KITH_TRY(source.copyTo(target));
         KITH_TRY(target.integrityCheck());
     }
-    return sync(to);
-}
-
-/// A name for what was at `path`, not in use.
-std::string asideName(const std::string &path)
-{
-    std::string name;
-    int number = 0;
-    do
-        name = path + ".replaced-" + std::to_string(++number);
-    while (fs::exists(name));
-    return name;
+    return sql::syncPath(to);
 }
 
 } // namespace
@@ -96,51 +52,31 @@ std::string asideName(const std::string &path)
 sql::Result<void> backUp(const std::string &path, const crypto::Secret &key, const std::string &to)
 {
     if (fs::exists(to))
-        return Unexpected(failure(SqlErrorCode::Busy, to + " is there already"));
-    Unfinished copying{to + ".writing"};
-    discard(copying.path);
+        return Unexpected(SqlError{SqlErrorCode::Busy, to + " is there already", 0});
+    const Unfinished copying{to + ".writing"};
+    sql::discardDatabase(copying.path);
     KITH_TRY(copy(path, key, copying.path));
-    if (::rename(copying.path.c_str(), to.c_str()) != 0)
-        return Unexpected(failure(SqlErrorCode::Io, to));
-    discard(copying.path); // what was beside it
-    copying.done = true;
-    return sync(folderOf(to));
+    KITH_TRY(sql::replaceDatabase(to, copying.path, ".replaced-"));
+    return {};
 }
 
 sql::Result<std::string> restore(const std::string &from, const crypto::Secret &key, const std::string &path,
                                  const Clock &clock)
 {
-    KITH_TRY_VALUE(lock, embedded::ProcessLock::take(path + ".serving"));
-    Unfinished copying{path + ".restoring"};
-    discard(copying.path);
+    KITH_TRY_VALUE(lock, sql::FileLock::take(path + ".serving"));
+    const Unfinished copying{path + ".restoring"};
+    sql::discardDatabase(copying.path);
     KITH_TRY(copy(from, key, copying.path));
     {
         KITH_TRY_VALUE(store, EmbeddedStore::open(copying.path, key, clock));
         const auto renewed = store->renewEpoch();
         store->close();
         if (!renewed)
-            return Unexpected(failure(SqlErrorCode::Io, copying.path));
+            return Unexpected(SqlError{SqlErrorCode::Io, copying.path, 0});
     }
-    KITH_TRY(sync(copying.path));
-    std::string aside;
-    if (fs::exists(path)) {
-        // Its log becomes part of it, if it can be opened at all; then it has two names until the new one takes its
-        // own.
-        static_cast<void>(openFor(path, key, false));
-        aside = asideName(path);
-        std::error_code ignored;
-        if (fs::exists(path + "-wal"))
-            fs::rename(path + "-wal", aside + "-wal", ignored);
-        fs::remove(path + "-shm", ignored);
-        if (::link(path.c_str(), aside.c_str()) != 0)
-            return Unexpected(failure(SqlErrorCode::Io, aside));
-    }
-    if (::rename(copying.path.c_str(), path.c_str()) != 0)
-        return Unexpected(failure(SqlErrorCode::Io, path));
-    discard(copying.path);
-    copying.done = true;
-    KITH_TRY(sync(folderOf(path)));
-    return aside;
+    if (fs::exists(path))
+        static_cast<void>(openFor(path, key, false)); // if it opens at all, its log becomes part of it
+    return sql::replaceDatabase(path, copying.path, ".replaced-");
 }
 
 } // namespace kith::server
