@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
+#include "core/sql/page_file.h"
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ Result<HistoryStore> HistoryStore::open(const std::string &path, const crypto::S
     options.exclusive = true;
     KITH_TRY_VALUE(db, sql::Database::open(path, key, options));
     KITH_TRY(sql::migrate(db, migrations()));
+    sql::keepSalt(path); // salvage() may need it
     KITH_TRY_VALUE(suspects, db.scalar("SELECT count(*) FROM suspects"));
     auto impl = std::unique_ptr<Impl>(new Impl{std::move(db), UserId()});
     impl->noSuspects = suspects == 0;
