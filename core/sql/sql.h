@@ -144,6 +144,7 @@ public:
     /// database lives.
     void interrupt();
     Result<void> rekey(const crypto::Secret &key);
+    /// Every page's HMAC and what SQLite makes of the pages. Moves the log into the file first.
     Result<void> integrityCheck();
     sqlite3 *handle() const;
 
