@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kithd/environment.h"
 
+#include "core/base/durable.h"
 #include "core/base/logging.h"
 #include "server/ops/key_file.h"
 
@@ -43,7 +44,8 @@ bool databaseExists(const Config &config)
 
 Expected<crypto::Secret, std::string> loadKey(const Config &config, bool mayMake)
 {
-    if (::mkdir(config.data.c_str(), 0700) != 0 && errno != EEXIST)
+    const bool made = ::mkdir(config.data.c_str(), 0700) == 0;
+    if (made ? !syncFolderOf(config.data) : errno != EEXIST)
         return Unexpected(config.data + ": " + std::strerror(errno));
     if (const char *given = std::getenv("KITHD_KEY"); given && config.keyFile.empty()) {
         auto key = parseKey(given, "KITHD_KEY");

@@ -108,9 +108,11 @@ Result<std::vector<User>> HistoryStore::allUsers()
 
 Result<void> HistoryStore::setDraft(const ConversationId &id, std::string_view text)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db)); // the row of a new conversation, and its draft
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY_VALUE(put, m_impl->db.cached("UPDATE conversations SET draft=? WHERE id=?"));
-    return put->bindAll(text, key).run();
+    KITH_TRY(put->bindAll(text, key).run());
+    return transaction.commit();
 }
 
 Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
