@@ -62,6 +62,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     impl->knownUsers.clear();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array<std::string_view, 1> keep{"device.id"};
+        history::forgetDamaged(store.database().path());
         return store.wipe(keep);
     });
     co_return co_await answerLater;

@@ -30,6 +30,7 @@ public:
 
     /// Whose history this is: own messages are told by it. Set at login.
     void setSelf(const UserId &self);
+    const UserId &self() const;
 
     // --- people
     Result<void> putUsers(std::span<const User> users);

@@ -36,6 +36,11 @@ void HistoryStore::setSelf(const UserId &self)
     m_impl->self = self;
 }
 
+const UserId &HistoryStore::self() const
+{
+    return m_impl->self;
+}
+
 Result<std::optional<std::string>> HistoryStore::setting(std::string_view name)
 {
     KITH_TRY_VALUE(get, m_impl->db.cached("SELECT value FROM settings WHERE name=?"));
