@@ -29,6 +29,7 @@ enum class Command {
     Tail,
     Status,
     Wire,
+    Download, // download.cpp
     // security.cpp
     MfaStatus,
     MfaEnroll,

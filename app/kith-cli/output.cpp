@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -41,6 +42,25 @@ std::string_view phaseName(client::LinkPhase phase)
         return "online";
     case client::LinkPhase::Waiting:
         return "waiting";
+    }
+    return {};
+}
+
+std::string_view downloadName(client::DownloadState state)
+{
+    switch (state) {
+    case client::DownloadState::Off:
+        return "off";
+    case client::DownloadState::Running:
+        return "running";
+    case client::DownloadState::Waiting:
+        return "waiting";
+    case client::DownloadState::Paused:
+        return "paused";
+    case client::DownloadState::Done:
+        return "done";
+    case client::DownloadState::Failed:
+        return "failed";
     }
     return {};
 }
@@ -196,6 +216,10 @@ void Output::hole(const ConversationId &conversation, const history::Hole &hole)
 void Output::status(const client::Client::Status &status, const User &self, const std::string &server) const
 {
     if (m_json) {
+        boost::json::array missing;
+        for (const auto &[conversation, hole] : status.holes)
+            missing.push_back(
+                {{"conversation", conversation.str()}, {"from", hole.from.value()}, {"to", hole.to.value()}});
         return line({{"link", std::string(phaseName(status.link.phase))},
                      {"catching_up", status.link.catchingUp},
                      {"reason", status.link.reason.toStdString()},
@@ -206,7 +230,8 @@ void Output::status(const client::Client::Status &status, const User &self, cons
                      {"messages", status.messages},
                      {"unsent", status.unsent},
                      {"failed", status.failed},
-                     {"holes", status.holes}});
+                     {"holes", status.holes.size()},
+                     {"missing", std::move(missing)}});
     }
     std::cout << "link           " << phaseName(status.link.phase) << '\n'
               << "server         " << server << '\n'
@@ -215,7 +240,37 @@ void Output::status(const client::Client::Status &status, const User &self, cons
               << "conversations  " << status.conversations << '\n'
               << "messages       " << status.messages << '\n'
               << "outbox         " << status.unsent << " waiting, " << status.failed << " refused\n"
-              << "holes          " << status.holes << std::endl;
+              << "holes          " << status.holes.size() << std::endl;
+    for (const auto &[conversation, missing] : status.holes)
+        hole(conversation, missing);
+}
+
+void Output::download(const client::DownloadProgress &progress, bool over) const
+{
+    auto &to = over ? std::cout : std::cerr;
+    if (m_json) {
+        boost::json::array refused;
+        for (const auto &[conversation, why] : progress.refused)
+            refused.push_back({{"conversation", conversation.str()}, {"error", errorName(why)}});
+        boost::json::object json{{"state", std::string(downloadName(progress.state))},
+                                 {"messages_here", progress.messagesHere},
+                                 {"messages_total", progress.messagesTotal},
+                                 {"messages_refused", progress.messagesRefused},
+                                 {"conversations_done", progress.conversationsDone},
+                                 {"conversations", progress.conversations},
+                                 {"refused", std::move(refused)}};
+        if (!progress.current.empty())
+            json["conversation"] = progress.current.str();
+        to << boost::json::serialize(json) << std::endl;
+        return;
+    }
+    to << downloadName(progress.state) << "  " << progress.messagesHere << " of " << progress.messagesTotal
+       << " messages, " << progress.conversationsDone << " of " << progress.conversations << " conversations";
+    if (progress.messagesRefused > 0)
+        to << ", " << progress.messagesRefused << " messages are not to be had";
+    if (!progress.current.empty())
+        to << "  " << progress.current.str();
+    to << std::endl;
 }
 
 void Output::frame(bool outgoing, const QByteArray &json) const

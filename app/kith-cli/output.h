@@ -9,6 +9,7 @@
 
 #include <QByteArray>
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ public:
                  const std::string &senderName) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
+    /// How far it is goes to standard error; `over`: how it ended, on standard output.
+    void download(const client::DownloadProgress &progress, bool over) const;
     void frame(bool outgoing, const QByteArray &json) const;
     void mfa(const protocol::MfaReply &state) const;
     void enrolment(const protocol::EnrollReply &enrolment) const;

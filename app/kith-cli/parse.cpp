@@ -64,6 +64,9 @@ Parsed parse(int argc, const char *const *argv)
         ->check(CLI::PositiveNumber);
     sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
     sub->add_flag("--offline", arguments.offline, "Only what is on this computer");
+    sub = command("download", "Download everything that is not on this computer yet; 0 when no hole is left",
+                  Command::Download);
+    sub->add_option("--in", arguments.target, "Of this conversation only: id, username or group name");
     sub = command("tail", "Print messages as they come", Command::Tail);
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
     sub = command("status", "Connection, cursors, holes, outbox", Command::Status);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kith-cli/cli.h"
 
+#include "app/kith-cli/download.h"
+#include "app/kith-cli/interrupts.h"
 #include "app/kith-cli/output.h"
 #include "app/kith-cli/security.h"
 #include "core/client/client.h"
@@ -9,17 +11,11 @@
 
 #include <QCoreApplication>
 #include <QEventLoop>
-#include <QSocketNotifier>
 #include <QTimer>
 
 #include <algorithm>
-#include <csignal>
 #include <iostream>
 #include <iterator>
-
-#if defined(__unix__) || defined(__APPLE__)
-#include <unistd.h>
-#endif
 
 namespace kith::cli {
 
@@ -34,14 +30,6 @@ using Answer = QCoro::Task<client::Result<T>>;
 constexpr auto kReach = std::chrono::seconds{15};
 constexpr auto kDeliver = std::chrono::seconds{30};
 
-int g_interrupts[2] = {-1, -1};
-
-void onInterrupt(int)
-{
-    const char byte = 1;
-    [[maybe_unused]] const auto written = ::write(g_interrupts[1], &byte, 1);
-}
-
 client::ClientOptions optionsOf(const Arguments &arguments)
 {
     client::ClientOptions options;
@@ -49,6 +37,7 @@ client::ClientOptions optionsOf(const Arguments &arguments)
     if (arguments.server)
         options.server = QUrl(*arguments.server);
     options.keyFile = arguments.keyFile;
+    options.keepDownloading = false; // a command does what it is told and ends
     return options;
 }
 
@@ -113,6 +102,8 @@ private:
             co_return co_await status();
         case Command::Wire:
             co_return co_await wire();
+        case Command::Download:
+            co_return co_await download();
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:
@@ -335,13 +326,39 @@ private:
         return text;
     }
 
+    /// find() after a catch-up, unless it is to be done without the network.
+    Answer<ConversationId> catchUpAndFind()
+    {
+        if (!m_arguments.offline) {
+            auto reached = co_await catchUp();
+            if (!reached)
+                co_return Unexpected(std::move(reached).error());
+        }
+        auto task = find(m_arguments.target);
+        co_return co_await task;
+    }
+
+    QCoro::Task<Exit> download()
+    {
+        std::optional<ConversationId> only;
+        if (!m_arguments.target.empty()) {
+            auto findTask = catchUpAndFind();
+            auto found = co_await findTask;
+            if (!found)
+                co_return fail(found.error());
+            only = *found;
+        } else if (auto reached = co_await catchUp(); !reached) {
+            co_return fail(reached.error());
+        }
+        auto task = runDownload(m_client, m_output, only);
+        auto done = co_await task;
+        co_return done ? Exit::Done : fail(done.error());
+    }
+
     /// Done when the server has confirmed it, or says no.
     QCoro::Task<Exit> change()
     {
-        auto reached = co_await catchUp();
-        if (!reached)
-            co_return fail(reached.error());
-        auto findTask = find(m_arguments.target);
+        auto findTask = catchUpAndFind();
         auto conversation = co_await findTask;
         if (!conversation)
             co_return fail(conversation.error());
@@ -430,12 +447,7 @@ private:
 
     QCoro::Task<Exit> history()
     {
-        if (!m_arguments.offline) {
-            auto reached = co_await catchUp();
-            if (!reached)
-                co_return fail(reached.error());
-        }
-        auto findTask = find(m_arguments.target);
+        auto findTask = catchUpAndFind();
         auto conversation = co_await findTask;
         if (!conversation)
             co_return fail(conversation.error());
@@ -532,17 +544,7 @@ private:
                          [over](const ClientError &error) { over.finish(Unexpected(error)); });
         if (m_arguments.forSeconds > 0)
             QTimer::singleShot(std::chrono::seconds{m_arguments.forSeconds}, &context, [over] { over.finish({}); });
-#if defined(__unix__) || defined(__APPLE__)
-        if (::pipe(g_interrupts) == 0) {
-            auto *notifier = new QSocketNotifier(g_interrupts[0], QSocketNotifier::Read, &context);
-            QObject::connect(notifier, &QSocketNotifier::activated, &context, [over, notifier] {
-                notifier->setEnabled(false);
-                over.finish({});
-            });
-            std::signal(SIGINT, onInterrupt);
-            std::signal(SIGTERM, onInterrupt);
-        }
-#endif
+        onInterrupt(&context, [over] { over.finish({}); });
         auto ended = co_await over.later();
         co_return ended ? Exit::Done : fail(ended.error());
     }

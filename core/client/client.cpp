@@ -3,6 +3,23 @@
 
 namespace kith::client {
 
+namespace {
+
+using Coverages = std::vector<std::pair<ConversationId, history::Coverage>>;
+
+sql::Result<Coverages> coveragesOf(history::HistoryStore &store)
+{
+    KITH_TRY_VALUE(heads, store.heads());
+    Coverages all;
+    for (const auto &local : heads) {
+        KITH_TRY_VALUE(covered, store.coverage(local.head.conversation));
+        all.emplace_back(local.head.conversation, std::move(covered));
+    }
+    return all;
+}
+
+} // namespace
+
 Client::Client(ClientOptions options, QObject *parent)
     : QObject(parent), m_impl(std::make_unique<Impl>(this, std::move(options)))
 {
@@ -126,6 +143,11 @@ QCoro::Task<Result<history::Coverage>> Client::coverage(ConversationId conversat
     return fromHistory(m_impl->history, [conversation](Store &store) { return store.coverage(conversation); });
 }
 
+QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> Client::coverages()
+{
+    return fromHistory(m_impl->history, [](Store &store) { return coveragesOf(store); });
+}
+
 QCoro::Task<Result<std::vector<User>>> Client::users(std::vector<UserId> ids)
 {
     auto *impl = m_impl.get();
@@ -162,9 +184,11 @@ QCoro::Task<Result<Client::Status>> Client::status()
         for (const auto &head : heads) {
             status.unsent += head.unsent;
             status.failed += head.failed;
-            KITH_TRY_VALUE(covered, store.coverage(head.head.conversation));
-            status.holes += static_cast<std::int64_t>(covered.holes.size());
         }
+        KITH_TRY_VALUE(coverages, coveragesOf(store));
+        for (const auto &[conversation, covered] : coverages)
+            for (const auto &hole : covered.holes)
+                status.holes.emplace_back(conversation, hole);
         KITH_TRY_VALUE(epoch, store.setting("sync.epoch"));
         status.epoch = epoch.value_or(std::string());
         return status;

@@ -24,6 +24,7 @@ struct ClientOptions {
     std::optional<QUrl> server;         // overrides what the profile remembers
     std::optional<QString> keyFile;     // replaces the keyring
     QString deviceName;                 // empty: host name
+    bool keepDownloading = true;        // a download of everything goes on at the next start
     bool useKeyring = true;             // false: passphrase (tests, --no-keyring)
     std::shared_ptr<const Clock> clock; // null: the system's
 };
@@ -106,6 +107,8 @@ public:
     QCoro::Task<Result<std::vector<history::SearchHit>>> search(std::string text, std::optional<ConversationId> in,
                                                                 int limit);
     QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
+    /// Of every conversation that is here, removed ones too.
+    QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
     QCoro::Task<Result<std::optional<std::string>>> setting(std::string name);
@@ -130,6 +133,14 @@ public:
     void markRead(ConversationId conversation, Seq seq);
     /// Asks the server for (part of) a hole, nearest to `near` first. conversationChanged follows when it is filled.
     QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
+    /// Fills every hole, in the background, beside everything else; downloadChanged tells how far it is. On until it is
+    /// paused or cancelled, over restarts too; of one conversation only in this run. Asked again, it tries again what
+    /// the server refused.
+    void downloadAll(std::optional<ConversationId> only = std::nullopt);
+    void pauseDownload();
+    void resumeDownload();
+    void cancelDownload(); // what is here stays
+    DownloadProgress downloadProgress() const;
     void sendTyping(ConversationId conversation); // throttled to one per 3 s
     void setDraft(ConversationId conversation, std::string text);
     /// The private conversation with that user; exists locally at once, on the server with its first message.
@@ -147,7 +158,8 @@ public:
     struct Status {
         LinkStatus link;
         std::string epoch;
-        std::int64_t conversations = 0, messages = 0, unsent = 0, failed = 0, holes = 0;
+        std::int64_t conversations = 0, messages = 0, unsent = 0, failed = 0;
+        std::vector<std::pair<ConversationId, history::Hole>> holes; // oldest first within a conversation
     };
     QCoro::Task<Result<Status>> status();
     /// Ready when the outbox is empty or only wedged items remain, or the time is over (Unreachable).
@@ -171,10 +183,15 @@ signals:
     void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
     /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
     void coverageChanged(const kith::ConversationId &conversation);
+<<<<<<< HEAD
     /// The history was damaged; what could be read is in a new one, and everything shown is to be read again.
     void historyRepaired();
     /// The server's data set is an older one: messages that it lost are kept in that conversation.
     void movedToArchive(const kith::ConversationId &archive);
+=======
+    /// At most some 10 times a second.
+    void downloadChanged(const kith::client::DownloadProgress &progress);
+>>>>>>> download
     void receiptChanged(const kith::Receipt &receipt);
     void typing(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceChanged(const kith::Presence &presence);

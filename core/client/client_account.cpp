@@ -60,6 +60,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     if (!done || !forgetHistory)
         co_return done;
     impl->knownUsers.clear();
+    impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array<std::string_view, 1> keep{"device.id"};
         history::forgetDamaged(store.database().path());

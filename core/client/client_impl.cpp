@@ -10,7 +10,7 @@ Client::Impl::Impl(Client *client, ClientOptions given)
       clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
       credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
-      outbox(history, session, clock), changes(history, session, clock)
+      outbox(history, session, clock), changes(history, session, clock), downloader(history, sync, session, clock)
 {
     wire();
 }
@@ -40,6 +40,7 @@ void Client::Impl::wire()
         sync.stop();
         outbox.stop();
         changes.stop();
+        downloader.wake();
         presences.clear();
     });
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
@@ -92,12 +93,14 @@ void Client::Impl::wire()
                      [this](const history::PendingChange &change, const ClientError &error) {
                          emit q->changeRefused(change.conversation, change, error);
                      });
+    QObject::connect(&downloader, &Downloader::changed, q, &Client::downloadChanged);
     QObject::connect(&outbox, &Outbox::idle, q, [this] { checkWaiters(); });
 }
 
 void Client::Impl::shutdown()
 {
     closed = true;
+    downloader.close();
     session.shutdown();
     sync.stop();
     outbox.stop();
@@ -160,6 +163,7 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     if (!loaded)
         co_return loaded;
     opened = true;
+    downloader.open(options.keepDownloading);
     if (account.isLoggedIn()) {
         sync.setSelf(account.self().id);
         outbox.setSelf(account.self().id);

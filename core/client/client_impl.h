@@ -6,6 +6,7 @@
 #include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
+#include "core/client/downloader.h"
 #include "core/client/history_service.h"
 #include "core/client/outbox.h"
 #include "core/client/profile.h"
@@ -68,6 +69,7 @@ struct Client::Impl {
     Synchroniser sync;
     Outbox outbox;
     Changes changes;
+    Downloader downloader;
 
     bool opened = false, closed = false;
     crypto::Secret key; // of the open history, for new ways to have it

@@ -189,6 +189,27 @@ QCoro::Task<Result<void>> Client::fillHole(ConversationId conversation, history:
     return m_impl->sync.fillHole(std::move(conversation), hole, near);
 }
 
+void Client::downloadAll(std::optional<ConversationId> only)
+{
+    m_impl->downloader.start(std::move(only));
+}
+void Client::pauseDownload()
+{
+    m_impl->downloader.pause();
+}
+void Client::resumeDownload()
+{
+    m_impl->downloader.resume();
+}
+void Client::cancelDownload()
+{
+    m_impl->downloader.cancel();
+}
+DownloadProgress Client::downloadProgress() const
+{
+    return m_impl->downloader.progress();
+}
+
 void Client::sendTyping(ConversationId conversation)
 {
     if (!m_impl->session.online())

@@ -172,6 +172,7 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     sync.stop();
     outbox.stop();
     changes.stop();
+    downloader.close();
     key = {};
     knownUsers.clear();
     wantedUsers.clear();

@@ -36,6 +36,8 @@ public:
 
     void markRead(const ConversationId &conversation, Seq seq);
     QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
+    /// Asks for one page and stores it, in one piece.
+    QCoro::Task<Result<void>> fetchPage(PageQuery query);
     /// Heads that an answer carried (a group that was made).
     QCoro::Task<Result<void>> takeHeads(std::vector<Head> heads);
 
@@ -67,7 +69,6 @@ private:
     QCoro::Task<> work(std::uint64_t round);
     QCoro::Task<Result<void>> catchUp(std::uint64_t round, ConversationId conversation);
     QCoro::Task<Result<void>> fetchChanges(std::uint64_t round, ConversationId conversation, Rev since);
-    QCoro::Task<Result<void>> fetchPage(PageQuery query);
     QCoro::Task<> resync();
     QCoro::Task<> resendReads(std::uint64_t round);
     QCoro::Task<> sendRead(ConversationId conversation, Seq seq);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/expected.h"
+#include "core/base/ids.h"
 #include "core/protocol/errors.h"
 #include "core/sql/sql.h"
 
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kith::client {
 
@@ -80,6 +82,35 @@ struct LinkStatus {
     bool catchingUp = false;
 
     bool operator==(const LinkStatus &) const = default;
+};
+
+enum class DownloadState {
+    Off,     // nobody asked for it
+    Running, // asks for pages, or is about to
+    Waiting, // no link: goes on by itself when it is back
+    Paused,  // by the user; stays so over a restart
+    Done,    // nothing that the server gives is lacking; new holes are filled too
+    Failed,  // this computer could not keep what came: see `error`; starting again tries again
+};
+
+/// A conversation of which something is not to be had, and why.
+struct DownloadRefusal {
+    ConversationId conversation;
+    ClientError error;
+};
+
+/// How far the download of everything is. Sums over the conversations it was asked for.
+struct DownloadProgress {
+    DownloadState state = DownloadState::Off;
+    std::int64_t messagesHere = 0;
+    std::int64_t messagesTotal = 0;   // here and still to come; what the server does not give is not in it
+    std::int64_t messagesRefused = 0; // not to be had: a group that was left, a page that was refused
+    bool counted = false;             // the sums are known; before, the history is still being looked through
+    std::int64_t conversationsDone = 0;
+    std::int64_t conversations = 0;
+    ConversationId current;               // the one that is asked for, or empty
+    std::vector<DownloadRefusal> refused; // by the server
+    std::optional<ClientError> error;     // of Failed
 };
 
 } // namespace kith::client

@@ -275,7 +275,7 @@ Result<Coverage> HistoryStore::coverage(const ConversationId &id)
         if (range.from.value() > next)
             coverage.holes.push_back({Seq(next), range.from.previous()});
         coverage.messagesHere += range.to.value() - range.from.value() + 1;
-        next = range.to.value() + 1;
+        next = std::max(next, range.to.value() + 1); // what is kept from below the floor opens no hole up to it
         coverage.ranges.push_back(range);
     }
     if (next <= bounds.head)

@@ -26,6 +26,7 @@ public:
     struct Log {
         Head head;
         std::map<Seq, Entry> entries;
+        Seq floor{1};
     };
     struct Asked {
         protocol::Op op;
@@ -39,6 +40,7 @@ public:
     std::vector<protocol::AckItem> acks;
     /// Decides over sends; empty: accepted.
     std::function<std::optional<protocol::WireError>(const protocol::SendPacket &)> refuse;
+    std::function<std::optional<protocol::WireError>(const PageQuery &)> refusePage;
     bool hold = false; // answers wait for release()
     std::function<void(protocol::Op)> onRequest;
 
@@ -143,11 +145,14 @@ private:
             const auto ask = protocol::decode<protocol::PagePacket>(data);
             if (!ask || !logs.contains(ask->query.conversation))
                 return missing();
+            if (refusePage)
+                if (auto error = refusePage(ask->query))
+                    return Unexpected(client::wireError(*error));
             const auto &log = logs[ask->query.conversation];
             Page page;
             page.headSeq = log.head.headSeq;
             page.headRev = log.head.headRev;
-            page.floorSeq = Seq(1);
+            page.floorSeq = log.floor;
             for (auto it = log.entries.rbegin(); it != log.entries.rend(); ++it)
                 if ((!ask->query.before || it->first < *ask->query.before) &&
                     static_cast<int>(page.messages.size()) < ask->query.limit)

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Downloads everything from the real server: a fresh device, killed midway, and the server too.
+#include "tests/integration/real_server.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QWebSocket>
+
+#include <limits>
+#include <map>
+
+using namespace kith;
+using client::DownloadState;
+using test::Person;
+using test::RealServer;
+using test::wait;
+
+namespace {
+
+constexpr int kPrivate = 12000, kGroup = 1500;
+
+struct Held {
+    std::int64_t seq = 0;
+    MessageKind kind = MessageKind::Text;
+    std::string body;
+};
+
+} // namespace
+
+class TestDownload final : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    std::unique_ptr<RealServer> m_server;
+    std::unique_ptr<Person> m_ann;
+    ConversationId m_chat, m_group;
+    UserId m_bob;
+    QJsonObject m_toBob;
+    std::map<ConversationId, std::map<std::int64_t, std::string>> m_accepted;
+
+    QStringList globals(const QString &who) const
+    {
+        return {QStringLiteral("--profile"), m_dir.filePath(who),          QStringLiteral("--server"),
+                m_server->url().toString(),  QStringLiteral("--key-file"), m_dir.filePath(who + QStringLiteral(".key")),
+                QStringLiteral("--json")};
+    }
+    static QList<QJsonObject> linesOf(const QByteArray &text)
+    {
+        QList<QJsonObject> lines;
+        for (const auto &line : text.split('\n'))
+            if (line.startsWith('{'))
+                lines << QJsonDocument::fromJson(line).object();
+        return lines;
+    }
+    struct Ran {
+        int exit = -1;
+        QList<QJsonObject> lines;
+        QByteArray error;
+    };
+    /// `atProgress`: called with the first line of progress.
+    Ran run(const QString &who, const QStringList &command, const std::function<void(QProcess &)> &atProgress = {},
+            const QByteArray &input = {}) const
+    {
+        QProcess process;
+        process.start(QStringLiteral(KITH_CLI), globals(who) + command);
+        process.write(input);
+        process.closeWriteChannel();
+        Ran ran;
+        process.setReadChannel(QProcess::StandardError);
+        if (atProgress) {
+            while (!ran.error.contains("\"running\"") && process.waitForReadyRead(30000))
+                ran.error += process.readAllStandardError();
+            if (process.state() == QProcess::Running)
+                atProgress(process);
+        }
+        if (!process.waitForFinished(60000))
+            process.kill();
+        ran.exit = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+        ran.error += process.readAllStandardError();
+        ran.lines = linesOf(process.readAllStandardOutput());
+        return ran;
+    }
+    int holesOf(const QString &who) const
+    {
+        const auto status = run(who, {QStringLiteral("status"), QStringLiteral("--offline")});
+        return status.lines.value(0).value(QStringLiteral("holes")).toInt(-1);
+    }
+    bool login(const QString &who, const QString &account) const
+    {
+        const auto in =
+            run(who, {QStringLiteral("login"), account}, {}, QByteArrayLiteral("a long enough pass phrase\n"));
+        if (in.exit != 0)
+            qWarning("%s", in.error.constData());
+        return in.exit == 0;
+    }
+    static std::vector<Held> all(client::Client &client, const ConversationId &conversation)
+    {
+        std::vector<Held> held;
+        PageQuery query;
+        query.conversation = conversation;
+        query.limit = limits::kMaxPage;
+        for (;;) {
+            const auto page = wait(client.page(query));
+            if (!page || page->messages.empty())
+                return held;
+            for (const auto &one : page->messages)
+                held.push_back({one.message.seq.value(), one.message.kind, one.message.body});
+            query.before = page->messages.back().message.seq;
+        }
+    }
+    /// As a bare socket does: the core sends at the pace of people. What was accepted is what the others must have.
+    bool sendMany(const QString &user, const QJsonObject &to, int count)
+    {
+        QNetworkAccessManager network;
+        QNetworkRequest request(QUrl(m_server->url().toString() + QStringLiteral("/v1/login")));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+        const QJsonObject device{{QStringLiteral("id"), QStringLiteral("5eed0000-0000-4000-8000-000000000001")},
+                                 {QStringLiteral("name"), QStringLiteral("seed")},
+                                 {QStringLiteral("platform"), QStringLiteral("linux")}};
+        const QJsonObject ask{{QStringLiteral("username"), user},
+                              {QStringLiteral("password"), QStringLiteral("a long enough pass phrase")},
+                              {QStringLiteral("device"), device}};
+        const std::unique_ptr<QNetworkReply> reply(network.post(request, QJsonDocument(ask).toJson()));
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10000))
+            return false;
+        const auto token = QJsonDocument::fromJson(reply->readAll()).object().value(QStringLiteral("access_token"));
+        QWebSocket socket;
+        int accepted = 0;
+        std::map<QString, std::string> bodies; // by the request's id
+        const auto packet = [](const QString &op, const QString &id, const QJsonObject &data) {
+            return QJsonObject{{QStringLiteral("op"), op}, {QStringLiteral("id"), id}, {QStringLiteral("d"), data}};
+        };
+        const auto post = [&](const QJsonArray &frame) {
+            socket.sendTextMessage(QString::fromUtf8(QJsonDocument(frame).toJson(QJsonDocument::Compact)));
+        };
+        const auto take = [&](const QJsonObject &one) {
+            const auto op = one.value(QStringLiteral("op")).toString();
+            const auto data = one.value(QStringLiteral("d")).toObject();
+            if (op == QLatin1String("accepted")) {
+                const ConversationId id(data.value(QStringLiteral("conversation")).toString().toStdString());
+                m_accepted[id][data.value(QStringLiteral("seq")).toInteger()] =
+                    bodies[one.value(QStringLiteral("id")).toString()];
+                ++accepted;
+            }
+            if (op != QLatin1String("hello"))
+                return;
+            for (int i = 0; i < count;) {
+                QJsonArray frame;
+                for (; i < count && frame.size() < 50; ++i) {
+                    const auto id = QString::number(100 + i);
+                    const auto body = QStringLiteral("%1 says %2, 第 %2 条").arg(user).arg(i);
+                    bodies[id] = body.toStdString();
+                    auto message = to;
+                    message.insert(QStringLiteral("cid"), QString::fromStdString(crypto::makeUuid()));
+                    message.insert(QStringLiteral("kind"), QStringLiteral("text"));
+                    message.insert(QStringLiteral("body"), body);
+                    frame.append(packet(QStringLiteral("send"), id, message));
+                }
+                post(frame);
+            }
+        };
+        connect(&socket, &QWebSocket::textMessageReceived, &socket, [&](const QString &text) {
+            const auto json = QJsonDocument::fromJson(text.toUtf8());
+            if (!json.isArray())
+                return take(json.object());
+            for (const auto &one : json.array())
+                take(one.toObject());
+        });
+        connect(&socket, &QWebSocket::connected, &socket, [&] {
+            post({packet(QStringLiteral("login"), QStringLiteral("1"), {{QStringLiteral("token"), token}})});
+        });
+        auto url = m_server->url();
+        url.setScheme(QStringLiteral("ws"));
+        url.setPath(QStringLiteral("/v1/socket"));
+        QNetworkRequest upgrade(url);
+        upgrade.setRawHeader("Sec-WebSocket-Protocol", "kith.v1");
+        socket.open(upgrade);
+        return QTest::qWaitFor([&] { return accepted == count; }, 60000);
+    }
+    /// Every message that was accepted, with its body, its number and in order; nothing twice.
+    static bool isAll(const std::vector<Held> &here, const std::map<std::int64_t, std::string> &accepted)
+    {
+        std::map<std::int64_t, std::string> found;
+        std::int64_t above = std::numeric_limits<std::int64_t>::max();
+        for (const auto &one : here) {
+            if (one.seq >= above)
+                return false;
+            above = one.seq;
+            if (one.kind == MessageKind::Text)
+                found[one.seq] = one.body;
+        }
+        return found == accepted;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        qputenv("TMPDIR", m_dir.path().toUtf8());
+        m_server = std::make_unique<RealServer>(m_dir.filePath(QStringLiteral("server")),
+                                                "[messages]\nsends_per_second = 100000\n");
+        QVERIFY(m_server->start());
+        m_ann = std::make_unique<Person>(m_dir.filePath(QStringLiteral("ann")), "ann");
+        QVERIFY(m_ann->enter(m_server->url()));
+        Person bob(m_dir.filePath(QStringLiteral("bob")), "bob");
+        QVERIFY(bob.enter(m_server->url()));
+        User other;
+        other.id = bob.id();
+        other.username = "bob";
+        m_chat = *wait((*m_ann)->openPrivate(other));
+        m_group = *wait((*m_ann)->createGroup("Walks", {bob.id()}));
+        const auto text = [](const auto &id) { return QString::fromStdString(id.str()); };
+        m_toBob = {{QStringLiteral("to"), text(bob.id())}};
+        m_bob = bob.id();
+        bob.close();
+        m_ann->close();
+        QElapsedTimer clock;
+        clock.start();
+        QVERIFY(sendMany(QStringLiteral("ann"), m_toBob, kPrivate));
+        QVERIFY(sendMany(QStringLiteral("bob"), {{QStringLiteral("conversation"), text(m_group)}}, kGroup));
+        qInfo("%d messages sent in %lld ms", kPrivate + kGroup, clock.elapsed());
+    }
+    void cleanupTestCase() { m_ann.reset(); }
+
+    void freshDevice_killedMidway_goesOnWhereItWas_andEndsWithoutAHole()
+    {
+        const auto who = QStringLiteral("bob2");
+        QVERIFY(login(who, QStringLiteral("bob")));
+        const QStringList download{QStringLiteral("download")};
+        const auto killed = run(who, download, [](QProcess &process) { process.kill(); });
+        QCOMPARE(killed.exit, -1);
+        QVERIFY(holesOf(who) > 0);
+        // Ctrl-C ends it in order, with what is lacking.
+        const auto stopped = run(who, download, [](QProcess &process) { ::kill(pid_t(process.processId()), SIGINT); });
+        QCOMPARE(stopped.exit, 1);
+        QVERIFY2(stopped.error.contains("cancelled"), stopped.error.constData());
+        const auto before = stopped.lines.value(0);
+        QCOMPARE(before.value(QStringLiteral("state")).toString(), QStringLiteral("paused"));
+        QVERIFY(before.value(QStringLiteral("messages_here")).toInt() <
+                before.value(QStringLiteral("messages_total")).toInt());
+        QVERIFY(stopped.lines.size() > 1); // the holes
+        QVERIFY(holesOf(who) > 0);
+        QElapsedTimer clock;
+        clock.start();
+        const auto done = run(who, download);
+        QVERIFY2(done.exit == 0, done.error.constData());
+        qInfo("the rest of it took %lld ms", clock.elapsed());
+        const auto end = done.lines.value(0);
+        QCOMPARE(done.lines.size(), 1);
+        QCOMPARE(end.value(QStringLiteral("state")).toString(), QStringLiteral("done"));
+        QCOMPARE(end.value(QStringLiteral("conversations_done")).toInt(), 2);
+        QVERIFY(end.value(QStringLiteral("messages_here")).toInt() >= kPrivate + kGroup);
+        QCOMPARE(holesOf(who), 0);
+        client::ClientOptions options;
+        options.profileDir = m_dir.filePath(who);
+        options.keyFile = m_dir.filePath(who + QStringLiteral(".key"));
+        auto reader = std::make_unique<client::Client>(options);
+        QVERIFY(wait(reader->open()).has_value());
+        for (const auto &id : {m_chat, m_group}) {
+            QCOMPARE(m_accepted[id].size(), std::size_t(id == m_chat ? kPrivate : kGroup));
+            QVERIFY(isAll(all(*reader, id), m_accepted[id]));
+        }
+        reader.reset(); // one program at a time on a profile
+        QCOMPARE(run(who, download).exit, 0);
+    }
+
+    void serverKilledMidway_theClientGoesOnByItself()
+    {
+        Person bob(m_dir.filePath(QStringLiteral("bob3")), "bob");
+        QVERIFY(bob.open());
+        QVERIFY(wait(bob->login(m_server->url(), "bob", bob.password)).has_value());
+        QVERIFY(bob.connect());
+        bool waited = false, killed = false;
+        const auto watching = connect(&*bob, &client::Client::downloadChanged, this, [&](const auto &progress) {
+            waited = waited || progress.state == DownloadState::Waiting;
+            if (!killed && progress.state == DownloadState::Running && progress.messagesHere > 300) {
+                killed = true;
+                m_server->kill();
+            }
+        });
+        bob->downloadAll();
+        QTRY_VERIFY_WITH_TIMEOUT(waited, 20000);
+        QVERIFY(!wait(bob->status())->holes.empty());
+        QVERIFY(m_server->start());
+        bob->reconnectNow();
+        QTRY_COMPARE_WITH_TIMEOUT(bob->downloadProgress().state, DownloadState::Done, 30000);
+        disconnect(watching);
+        QVERIFY(wait(bob->status())->holes.empty());
+        for (const auto &id : {m_chat, m_group})
+            QVERIFY(isAll(all(*bob, id), m_accepted[id]));
+        // The wish stays: what was missed in an absence is fetched at the next start, without being asked.
+        bob.close();
+        QVERIFY(sendMany(QStringLiteral("ann"), m_toBob, 700));
+        QVERIFY(bob.open());
+        QVERIFY(bob.connect());
+        QTRY_COMPARE_WITH_TIMEOUT(bob->downloadProgress().state, DownloadState::Done, 30000);
+        QVERIFY(wait(bob->status())->holes.empty());
+        QVERIFY(isAll(all(*bob, m_chat), m_accepted[m_chat]));
+    }
+
+    void groupThatWasLeft_isToldHonestly()
+    {
+        const auto who = QStringLiteral("bob4");
+        QVERIFY(login(who, QStringLiteral("bob")));
+        QCOMPARE(run(who, {QStringLiteral("conversations")}).exit, 0);
+        QVERIFY(m_ann->open() && m_ann->connect());
+        QVERIFY(wait((*m_ann)->removeFromGroup(m_group, {m_bob})).has_value());
+        const auto done = run(who, {QStringLiteral("download")});
+        QCOMPARE(done.exit, 1);
+        QVERIFY2(done.error.contains("not_member"), done.error.constData());
+        const auto end = done.lines.value(0);
+        QCOMPARE(end.value(QStringLiteral("state")).toString(), QStringLiteral("done"));
+        QVERIFY(end.value(QStringLiteral("messages_refused")).toInt() >= kGroup - 100);
+        QCOMPARE(done.lines.value(1).value(QStringLiteral("conversation")).toString().toStdString(), m_group.str());
+        const auto one = run(who, {QStringLiteral("download"), QStringLiteral("--in"), QStringLiteral("ann")});
+        QVERIFY2(one.exit == 0, one.error.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDownload)
+#include "test_download.moc"
