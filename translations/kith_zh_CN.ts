@@ -381,10 +381,6 @@
         <translation>磁盘已满，无法再保存新内容。已保存的内容不会丢失，请腾出空间后重试。</translation>
     </message>
     <message>
-        <source>The history file of this profile cannot be read: it is damaged, or it is not Kith&apos;s. It was left untouched. Put a copy of it back, or start with another profile.</source>
-        <translation>无法读取此配置的聊天记录文件：文件已损坏，或者不是 Kith 的文件。文件未被改动。请恢复备份，或改用其他配置启动。</translation>
-    </message>
-    <message>
         <source>A newer version of Kith wrote this history. It was left untouched: use that version.</source>
         <translation>此聊天记录由更新版本的 Kith 写入，未被改动。请使用该版本打开。</translation>
     </message>
@@ -475,6 +471,10 @@
         <comment>what the server lost of a conversation</comment>
         <translation>%1（较早）</translation>
     </message>
+    <message>
+        <source>The history file of this profile cannot be read: it is damaged, or its key is another one. It was left untouched. If you have a copy of it, put it back and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>
@@ -550,6 +550,18 @@
     <message>
         <source>The server was restored from an older copy. What it lost is kept here, under names that end in “(earlier)”.</source>
         <translation>服务器已从较旧的备份恢复。服务器丢失的消息保留在这台电脑上，名称以“（较早）”结尾。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The history on this computer was damaged. %n message(s) were saved into a new one; what is missing comes back from the server where it has it.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) could not be read. The damaged file: %1</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1656,6 +1668,26 @@
     <message>
         <source>Unlock</source>
         <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished">返回</translation>
+    </message>
+    <message>
+        <source>Set it aside and start with an empty one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start with an empty history?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file that cannot be read stays on this computer, under another name. You log in again, and what the server has is fetched. What was only here is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -183,15 +183,12 @@ signals:
     void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
     /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
     void coverageChanged(const kith::ConversationId &conversation);
-<<<<<<< HEAD
     /// The history was damaged; what could be read is in a new one, and everything shown is to be read again.
     void historyRepaired();
     /// The server's data set is an older one: messages that it lost are kept in that conversation.
     void movedToArchive(const kith::ConversationId &archive);
-=======
     /// At most some 10 times a second.
     void downloadChanged(const kith::client::DownloadProgress &progress);
->>>>>>> download
     void receiptChanged(const kith::Receipt &receipt);
     void typing(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceChanged(const kith::Presence &presence);

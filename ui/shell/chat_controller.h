@@ -64,6 +64,8 @@ private:
     void showOpen();
     void onLink(const client::LinkStatus &status);
     void tellArchive(const ConversationId &archive);
+    void tellRepair();
+    QCoro::Task<void> reload();
     struct Reply {
         Seq seq;
         QString name, text;
