@@ -473,7 +473,7 @@
     </message>
     <message>
         <source>The history file of this profile cannot be read: it is damaged, or its key is another one. It was left untouched. If you have a copy of it, put it back and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取此配置的历史文件：文件已损坏，或密钥不符。文件未被改动。如果您有它的副本，请放回原处再试。</translation>
     </message>
 </context>
 <context>
@@ -553,14 +553,14 @@
     </message>
     <message numerus="yes">
         <source>The history on this computer was damaged. %n message(s) were saved into a new one; what is missing comes back from the server where it has it.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>这台电脑上的历史文件已损坏。已将 %n 条消息存入新文件；缺少的内容会在服务器仍有时取回。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) could not be read. The damaged file: %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>有 %n 页无法读取。损坏的文件：%1</numerusform>
         </translation>
     </message>
 </context>
@@ -1671,23 +1671,23 @@
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished">返回</translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Set it aside and start with an empty one</source>
-        <translation type="unfinished"></translation>
+        <translation>把它放到一边，从空白历史开始</translation>
     </message>
     <message>
         <source>Start with an empty history?</source>
-        <translation type="unfinished"></translation>
+        <translation>从空白历史开始？</translation>
     </message>
     <message>
         <source>The file that cannot be read stays on this computer, under another name. You log in again, and what the server has is fetched. What was only here is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取的文件会以另一个名称保留在这台电脑上。您需要重新登录，服务器上有的内容会重新获取；只保存在这里的内容不会恢复。</translation>
     </message>
     <message>
         <source>Start again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新开始</translation>
     </message>
 </context>
 </TS>
