@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/changes.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 
@@ -73,7 +74,9 @@ QCoro::Task<> Changes::run(std::uint64_t round)
         if (!due || due->empty())
             continue;
         const auto change = due->front();
+        KITH_FAILPOINT("change.due");
         auto answerLater = ask(change);
+        KITH_FAILPOINT("change.posted");
         auto answer = co_await answerLater;
         if (!answer && !isFinalRefusal(answer.error()) && !isDoneAlready(answer.error())) {
             if (round != m_round)
@@ -84,12 +87,14 @@ QCoro::Task<> Changes::run(std::uint64_t round)
             m_pause.start(pause);
             break;
         }
+        KITH_FAILPOINT("change.answered");
         m_backoff.reset();
         const bool done = answer || isDoneAlready(answer.error());
         const auto now = m_clock->now();
         auto settledLater = m_history.run(
             [id = change.id, done, now](history::HistoryStore &store) { return store.settleChange(id, done, now); });
         auto message = co_await settledLater;
+        KITH_FAILPOINT("change.settled");
         if (!message) {
             qCWarning(lcChanges) << "a change cannot be settled:" << message.error().detail;
             break;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 
 namespace kith::history {
@@ -53,7 +55,10 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
         KITH_TRY(m_impl->claim(key, from, to));
     }
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
+    KITH_FAILPOINT("history.page.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.page.committed");
+    return {};
 }
 
 Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Message &message, Rev rev)
@@ -84,7 +89,9 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.live.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.live.committed");
     return outcome;
 }
 
@@ -110,7 +117,9 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.push_change.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.push_change.committed");
     return outcome;
 }
 
@@ -141,7 +150,10 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
     if (sinceRev.value() <= before.knownRev)
         KITH_TRY(moveKnownRev(m_impl->db, key, nextRev));
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
+    KITH_FAILPOINT("history.changes.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.changes.committed");
+    return {};
 }
 
 Result<void> HistoryStore::dropCursors()
