@@ -47,8 +47,10 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
                                  "confirmed_read=max(confirmed_read,?7),head_seq=max(head_seq,?9),head_rev=max(head_"
                                  "rev,?10),muted_until=?11,"
-                                 "changed_at=max(changed_at,?12),removed=?13,known_rev=CASE WHEN ?14 THEN ?10 ELSE "
-                                 "known_rev END WHERE id=?1"));
+                                 "changed_at=max(changed_at,?12),removed=?13,acked_seq=min(acked_seq,?7),"
+                                 "known_rev=CASE WHEN ?14 THEN ?10 ELSE known_rev END WHERE id=?1"));
+        // acked_seq: acks have no answer and may have been lost, together with the process that sent them. What the
+        // server does not show as read is acknowledged once more.
         put->bind(1, key)
             .bind(2, head.name)
             .bind(3, head.avatar)
