@@ -67,8 +67,14 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
-    KITH_TRY(m_impl->put(key, message));
-    KITH_TRY(m_impl->noteHead(key, message, rev));
+    // A push that is sent again is the message as it was then; what is here may have been changed since.
+    KITH_TRY_VALUE(kept, m_impl->settledRow(key, message.seq));
+    const bool again = kept && kept->id == message.id && kept->sender == message.sender;
+    Message newest = again ? std::move(*kept) : message;
+    if (newest.cid.empty())
+        newest.cid = message.cid;
+    KITH_TRY(m_impl->put(key, newest));
+    KITH_TRY(m_impl->noteHead(key, newest, rev));
     const std::int64_t seq = message.seq.value();
     KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
     KITH_TRY(m_impl->claim(key, seq, seq));
@@ -100,6 +106,8 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    if (rev.value() <= before.knownRev)
+        return LiveOutcome::Known; // it overtook nothing: `changes` brought it, and perhaps what came after it
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
     if (covered)
         KITH_TRY(m_impl->putChanged(key, message));
