@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "independent"))
 from kith_client import pass_time, split_address  # noqa: E402
@@ -24,7 +25,7 @@ class Died(Exception):
 
 def trace(what):
     if os.environ.get("CHAOS_TRACE"):
-        print(f"     {what}", flush=True)
+        print(f"     {time.strftime('%H:%M:%S')}.{int(time.time() * 1000) % 1000:03} {what}", flush=True)
 
 
 def environment(point, **more):
@@ -227,6 +228,7 @@ class Puppet(Actor):
         if done == "refused":
             raise RuntimeError(f"{self.name}: a change of {key} was refused")
         what[key] = {value} if done else before | {value}
+        trace(f"{self.name}: {key} may be {what[key]}")
 
     def read(self, conversation):
         self.ask(f"read {conversation}")

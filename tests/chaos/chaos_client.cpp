@@ -26,6 +26,7 @@
 #include <QFile>
 #include <QTest>
 #include <QThread>
+#include <QTime>
 
 #include <algorithm>
 
@@ -70,6 +71,13 @@ public:
             if (!in)
                 give("login " + in.error().detail.toStdString());
         }
+        if (qEnvironmentVariableIsSet("CHAOS_KEEP")) // the log is kept
+            QObject::connect(m_client.get(), &client::Client::frame, m_client.get(),
+                             [](bool outgoing, const QByteArray &json) {
+                                 std::fprintf(stderr, "%s %s %s\n",
+                                              qPrintable(QTime::currentTime().toString(QStringLiteral("hh:mm:ss.zzz"))),
+                                              outgoing ? ">" : "<", json.constData());
+                             });
         m_client->connectToServer();
         say("opened " + m_client->self().id.str());
     }
