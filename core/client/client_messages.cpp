@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/client/client_impl.h"
 #include "core/crypto/crypto.h"
@@ -47,6 +48,7 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
     if (!stored)
         co_return stored;
     const std::vector<history::StoredMessage> news{*stored};
+    KITH_FAILPOINT("send.queued");
     impl->touchHead(conversation);
     impl->outbox.wake();
     emit messagesChanged(conversation, news);
@@ -112,6 +114,7 @@ QCoro::Task<Result<void>> Client::Impl::change(ConversationId conversation, std:
     } else {
         co_return Unexpected(refusedHere(protocol::ErrorCode::NotFound, "no such message here", "seq"));
     }
+    KITH_FAILPOINT("change.queued");
     changes.wake();
     co_return Result<void>{};
 }

@@ -37,6 +37,8 @@ struct HistoryStore::Impl {
     /// With what the user has changed and the server not confirmed.
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
     Result<std::vector<StoredMessage>> bareRows(sql::Statement &statement);
+    /// As the server last told it, without what waits for the server.
+    Result<std::optional<Message>> settledRow(std::int64_t conversation, Seq seq);
     Result<void> overlay(std::vector<StoredMessage> &messages);
     /// The last line of a list, likewise.
     Result<void> overlayLast(std::int64_t conversation, Head &head);

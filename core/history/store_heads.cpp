@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -46,8 +48,10 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
                                  "confirmed_read=max(confirmed_read,?7),head_seq=max(head_seq,?9),head_rev=max(head_"
                                  "rev,?10),muted_until=?11,"
-                                 "changed_at=max(changed_at,?12),removed=?13,known_rev=CASE WHEN ?14 THEN ?10 ELSE "
-                                 "known_rev END WHERE id=?1"));
+                                 "changed_at=max(changed_at,?12),removed=?13,acked_seq=min(acked_seq,?7),"
+                                 "known_rev=CASE WHEN ?14 THEN ?10 ELSE known_rev END WHERE id=?1"));
+        // acked_seq: acks have no answer and may have been lost, together with the process that sent them. What the
+        // server does not show as read is acknowledged once more.
         put->bind(1, key)
             .bind(2, head.name)
             .bind(3, head.avatar)
@@ -70,7 +74,10 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
                 key, {head.conversation, head.peer->user, head.peer->deliveredSeq, head.peer->readSeq}));
         KITH_TRY(m_impl->recountUnread(key));
     }
-    return transaction.commit();
+    KITH_FAILPOINT("history.heads.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.heads.committed");
+    return {};
 }
 
 namespace {
@@ -192,7 +199,10 @@ Result<void> HistoryStore::applyReceipt(const Receipt &receipt)
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(receipt.conversation, true));
     KITH_TRY(m_impl->noteReceipt(key, receipt));
-    return transaction.commit();
+    KITH_FAILPOINT("history.receipt.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.receipt.committed");
+    return {};
 }
 
 Result<void> HistoryStore::Impl::noteReceipt(std::int64_t conversation, const Receipt &receipt)
@@ -251,7 +261,9 @@ Result<bool> HistoryStore::moveRead(const ConversationId &id, Seq seq)
         newest = Seq(row ? head->integer(0) : 0);
     }
     KITH_TRY_VALUE(moved, m_impl->moveReadTo(key, std::min(seq, newest)));
+    KITH_FAILPOINT("history.read.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.read.committed");
     return moved;
 }
 
@@ -300,7 +312,10 @@ Result<void> HistoryStore::markAcked(std::span<const Receipt> acked)
         KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET acked_seq=max(acked_seq,?) WHERE name=?"));
         KITH_TRY(set->bind(1, receipt.deliveredSeq.value()).bind(2, receipt.conversation.str()).run());
     }
-    return transaction.commit();
+    KITH_FAILPOINT("history.acked.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.acked.committed");
+    return {};
 }
 
 } // namespace kith::history

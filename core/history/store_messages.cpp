@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 
 namespace kith::history {
@@ -56,7 +58,10 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
         KITH_TRY(m_impl->trust(key, from, to));
     }
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
+    KITH_FAILPOINT("history.page.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.page.committed");
+    return {};
 }
 
 Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Message &message, Rev rev)
@@ -66,8 +71,14 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     KITH_TRY(m_impl->verify(key, message));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
-    KITH_TRY(m_impl->put(key, message));
-    KITH_TRY(m_impl->noteHead(key, message, rev));
+    // A push that is sent again is the message as it was then; what is here may have been changed since.
+    KITH_TRY_VALUE(kept, m_impl->settledRow(key, message.seq));
+    const bool again = kept && kept->id == message.id && kept->sender == message.sender;
+    Message newest = again ? std::move(*kept) : message;
+    if (newest.cid.empty())
+        newest.cid = message.cid;
+    KITH_TRY(m_impl->put(key, newest));
+    KITH_TRY(m_impl->noteHead(key, newest, rev));
     const std::int64_t seq = message.seq.value();
     KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
     KITH_TRY(m_impl->claim(key, seq, seq));
@@ -89,7 +100,9 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.live.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.live.committed");
     return outcome;
 }
 
@@ -99,6 +112,8 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY(m_impl->verify(key, message));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    if (rev.value() <= before.knownRev)
+        return LiveOutcome::Known; // it overtook nothing: `changes` brought it, and perhaps what came after it
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
     if (covered)
         KITH_TRY(m_impl->putChanged(key, message));
@@ -116,7 +131,9 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.push_change.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.push_change.committed");
     return outcome;
 }
 
@@ -153,7 +170,10 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
             KITH_TRY(m_impl->trustAll(key)); // every message above the floor has a rev and was compared
     }
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
+    KITH_FAILPOINT("history.changes.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.changes.committed");
+    return {};
 }
 
 Result<LocalPage> HistoryStore::page(const PageQuery &query)

@@ -41,6 +41,8 @@ public:
     /// Decides over sends; empty: accepted.
     std::function<std::optional<protocol::WireError>(const protocol::SendPacket &)> refuse;
     std::function<std::optional<protocol::WireError>(const PageQuery &)> refusePage;
+    /// The same over edits, recalls and likes.
+    std::function<std::optional<protocol::WireError>(protocol::Op)> refuseChange;
     bool hold = false; // answers wait for release()
     std::function<void(protocol::Op)> onRequest;
 
@@ -197,6 +199,9 @@ private:
             return answer(protocol::encode(protocol::AcceptedPacket{id, message.seq, logs[id].head.headRev, message.id,
                                                                     message.createdAt, false}));
         }
+        if (refuseChange)
+            if (auto error = refuseChange(op))
+                return Unexpected(client::wireError(*error));
         return answer({});
     }
 
