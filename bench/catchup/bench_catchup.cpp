@@ -8,6 +8,7 @@
 #include "tests/ui/desk.h"
 
 #include <QEventLoop>
+#include <QThread>
 
 #include <algorithm>
 #include <cstdio>
@@ -77,6 +78,22 @@ Heartbeat::Figures idle(Heartbeat &heart)
     heart.start();
     (void)runUntil([&] { return Steady::now() >= until; });
     return heart.stop();
+}
+
+/// A stall that is made on purpose must be in the figures, or they mean nothing.
+void checkHeart(Heartbeat &heart)
+{
+    constexpr auto kStall = std::chrono::milliseconds(60);
+    bool stalled = false;
+    QTimer::singleShot(20, &heart, [&] {
+        QThread::msleep(static_cast<unsigned long>(kStall.count()));
+        stalled = true;
+    });
+    heart.start();
+    need(runUntil([&] { return stalled; }), "the stall");
+    const auto seen = heart.stop();
+    if (seen.over50 < 1 || seen.longest < double(kStall.count()))
+        giveUp("the heartbeat does not see a stall");
 }
 
 struct Round {
@@ -185,6 +202,7 @@ int main(int argc, char **argv)
     desk.window().controller().openConversation(desk.list().row(0).head.head.conversation);
 
     Heartbeat heart;
+    checkHeart(heart);
     std::vector<double> greeted, caughtUp, shown, longest, p99, cpu, idleLongest, idleP99, idleCpu;
     int stalls = 0, idleStalls = 0;
     std::printf("%d messages over %d conversations, real window on '%s', %d rounds on one profile\n",
