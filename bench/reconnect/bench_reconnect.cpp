@@ -220,8 +220,8 @@ int main()
     std::thread thread([&] { swarm.run(); });
     until([&] { return swarm.allThere() && swarm.greeted() == kClients; }, "not everybody came in at the beginning");
     std::printf("%d clients, each in a group of %d, a group of %d and a private conversation; SIGKILL, restart, %d new "
-                "messages in each group and one in each private conversation\n",
-                kClients, kClients / kGroups, kClients / kLargeGroups, kAfter);
+                "messages in each group and one in each private conversation; seed %u\n",
+                kClients, kClients / kGroups, kClients / kLargeGroups, kAfter, swarm.seed());
     scenario("restarted at once, full jitter", Swarm::Rule::FullJitter, 0, server, admin, world, swarm);
     scenario("restarted at once, without jitter", Swarm::Rule::Together, 0, server, admin, world, swarm);
     scenario("down for 5 s, full jitter", Swarm::Rule::FullJitter, 5000, server, admin, world, swarm);

@@ -53,6 +53,7 @@ public:
     std::vector<SteadyTime> greetings() const;
     std::vector<SteadyTime> arrivals() const;
     const Member &member(std::size_t number) const { return m_peers[number].member; }
+    unsigned seed() const { return m_seed; }
     std::size_t size() const { return m_peers.size(); }
 
 private:
@@ -94,7 +95,8 @@ private:
     std::string m_endpoint;
     std::vector<Peer> m_peers;
     std::priority_queue<Alarm> m_alarms;
-    std::mt19937_64 m_random{20261121};
+    unsigned m_seed = std::random_device{}();
+    std::mt19937_64 m_random{m_seed}; // another seed each time: one lucky draw is no result
     int m_epoll;
     std::string m_buffer;
     Tally m_tally;                   // of run()'s thread
