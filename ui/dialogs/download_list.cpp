@@ -9,7 +9,8 @@
 #include <QLocale>
 #include <QPainter>
 
-#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace kith::ui {
 
@@ -60,25 +61,27 @@ QVariant DownloadModel::data(const QModelIndex &index, int role) const
 
 void DownloadModel::show(const std::vector<DownloadRow> &rows)
 {
-    const auto in = [](auto &list, const ConversationId &id) {
-        return std::find_if(list.begin(), list.end(), [&](const DownloadRow &one) { return one.id == id; });
-    };
+    std::unordered_set<ConversationId> wanted;
+    for (const DownloadRow &one : rows)
+        wanted.insert(one.id);
     for (int i = rowCount() - 1; i >= 0; --i) {
-        if (in(rows, row(i).id) != rows.end())
+        if (wanted.contains(row(i).id))
             continue;
         beginRemoveRows({}, i, i);
         m_rows.erase(m_rows.begin() + i);
         endRemoveRows();
     }
+    std::unordered_map<ConversationId, int> places;
+    for (int i = 0; i < rowCount(); ++i)
+        places.emplace(row(i).id, i);
     std::vector<DownloadRow> added;
     for (const DownloadRow &one : rows) {
-        const auto known = in(m_rows, one.id);
-        if (known == m_rows.end()) {
+        const auto known = places.find(one.id);
+        if (known == places.end()) {
             added.push_back(one);
-        } else if (*known != one) {
-            *known = one;
-            const QModelIndex at = index(static_cast<int>(known - m_rows.begin()));
-            emit dataChanged(at, at);
+        } else if (row(known->second) != one) {
+            m_rows[static_cast<std::size_t>(known->second)] = one;
+            emit dataChanged(index(known->second), index(known->second));
         }
     }
     if (added.empty())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/download_controller.h"
 
-#include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace kith::ui {
@@ -70,25 +70,31 @@ QString DownloadController::nameOf(const ConversationId &id) const
 void DownloadController::show()
 {
     client::DownloadProgress progress = m_client.downloadProgress();
+    std::unordered_map<ConversationId, int> places;
+    for (int i = 0; i < m_list.rowCount(); ++i)
+        places.emplace(m_list.row(i).head.head.conversation, i);
+    std::unordered_map<ConversationId, const client::ClientError *> refused;
+    for (const auto &[id, error] : progress.refused)
+        refused.emplace(id, &error);
     client::DownloadProgress sums; // as the client counts, while it does not
     std::vector<DownloadRow> rows;
     for (const auto &[id, covered] : m_coverages) {
         DownloadRow row;
         row.id = id;
-        row.name = nameOf(id);
-        if (const int at = m_list.indexOf(id); at >= 0) {
-            row.colour = m_list.row(at).colour;
-            row.left = m_list.row(at).head.head.removed;
+        row.name = QString::fromStdString(id.str());
+        if (const auto at = places.find(id); at != places.end()) {
+            const models::ConversationRow &listed = m_list.row(at->second);
+            row.name = listed.name;
+            row.colour = listed.colour;
+            row.left = listed.head.head.removed;
         }
         row.here = covered.messagesHere;
         for (const history::Hole &hole : covered.holes)
             row.missing += hole.to.value() - hole.from.value() + 1;
         row.gaps = static_cast<int>(covered.holes.size());
         row.current = progress.state == DownloadState::Running && id == progress.current;
-        const auto refused = std::find_if(progress.refused.begin(), progress.refused.end(),
-                                          [&id = id](const auto &one) { return one.conversation == id; });
-        if (refused != progress.refused.end())
-            row.error = refused->error;
+        if (const auto why = refused.find(id); why != refused.end())
+            row.error = *why->second;
         const bool toCome = row.missing > 0 && !row.left;
         sums.messagesHere += row.here;
         sums.messagesTotal += row.here + (toCome ? row.missing : 0);
