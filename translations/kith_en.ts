@@ -150,4 +150,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::DownloadDialog</name>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer</source>
+        <translation>
+            <numerusform>%Ln message is not on this computer</numerusform>
+            <numerusform>%Ln messages are not on this computer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) cannot be had: the server gives them to members only, or does not have them any more.</source>
+        <translation>
+            <numerusform>%Ln message cannot be had: the server gives it to members only, or does not have it any more.</numerusform>
+            <numerusform>%Ln messages cannot be had: the server gives them to members only, or does not have them any more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DownloadModel</name>
+    <message numerus="yes">
+        <source>%n gap(s)</source>
+        <translation>
+            <numerusform>%n gap</numerusform>
+            <numerusform>%n gaps</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -745,6 +745,138 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::DownloadDialog</name>
+    <message>
+        <source>Download everything</source>
+        <translation>下载全部消息</translation>
+    </message>
+    <message>
+        <source>Keeps every message of every conversation on this computer, to read and search without a network.</source>
+        <translation>保存所有会话的全部消息，没有网络也能阅读和搜索。</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会话列表</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>What is here stays here.</source>
+        <translation>已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking at what is here…</source>
+        <translation>正在查看已有的消息…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer</source>
+        <translation>
+            <numerusform>%Ln 条消息不在这台电脑上</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking for what is lacking…</source>
+        <translation>正在查找缺少的消息…</translation>
+    </message>
+    <message>
+        <source>Downloading: %1</source>
+        <translation>正在下载：%1</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>It goes on when you close this window, and after a restart.</source>
+        <translation>关闭此窗口或重新启动后，下载仍会继续。</translation>
+    </message>
+    <message>
+        <source>Waiting for the connection</source>
+        <translation>正在等待连接</translation>
+    </message>
+    <message>
+        <source>It goes on by itself when the server can be reached.</source>
+        <translation>连上服务器后会自动继续。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>What comes while you are away will be downloaded too.</source>
+        <translation>你离开期间的新消息也会自动下载。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>All that can be had is on this computer</source>
+        <translation>能取得的消息都在这台电脑上了</translation>
+    </message>
+    <message>
+        <source>Everything is on this computer</source>
+        <translation>全部消息都在这台电脑上了</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 of %2 messages · %3 of %4 conversations</source>
+        <translation>消息 %1 / %2 · 会话 %3 / %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) cannot be had: the server gives them to members only, or does not have them any more.</source>
+        <translation>
+            <numerusform>有 %Ln 条消息无法取得：服务器只提供给成员，或者已不再保存。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DownloadModel</name>
+    <message>
+        <source>No messages yet</source>
+        <translation>还没有消息</translation>
+    </message>
+    <message>
+        <source>All here: %1</source>
+        <translation>已全部下载：%1 条</translation>
+    </message>
+    <message>
+        <source>%1 of %2 here</source>
+        <translation>已有 %1 / %2 条</translation>
+    </message>
+    <message>
+        <source>%1. You are no longer a member.</source>
+        <translation>%1。你已不是成员。</translation>
+    </message>
+    <message>
+        <source>%1. The server does not give the rest.</source>
+        <translation>%1。其余的服务器不提供。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gap(s)</source>
+        <translation>
+            <numerusform>%n 处空缺</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::EnrolDialog</name>
     <message>
         <source>Turn on the second factor</source>
@@ -970,6 +1102,14 @@
     <message>
         <source>Edit your last message</source>
         <translation>编辑您的上一条消息</translation>
+    </message>
+    <message>
+        <source>Download everything (%1 %)…</source>
+        <translation>下载全部消息（%1%）…</translation>
+    </message>
+    <message>
+        <source>Download everything…</source>
+        <translation>下载全部消息…</translation>
     </message>
 </context>
 <context>

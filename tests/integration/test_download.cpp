@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Downloads everything from the real server: a fresh device, killed midway, and the server too.
+#include "tests/integration/bulk_send.h"
 #include "tests/integration/real_server.h"
 
 #include <QElapsedTimer>
-#include <QJsonArray>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QWebSocket>
 
 #include <limits>
 #include <map>
@@ -38,7 +35,7 @@ class TestDownload final : public QObject {
     ConversationId m_chat, m_group;
     UserId m_bob;
     QJsonObject m_toBob;
-    std::map<ConversationId, std::map<std::int64_t, std::string>> m_accepted;
+    test::Accepted m_accepted;
 
     QStringList globals(const QString &who) const
     {
@@ -110,74 +107,9 @@ class TestDownload final : public QObject {
             query.before = page->messages.back().message.seq;
         }
     }
-    /// As a bare socket does: the core sends at the pace of people. What was accepted is what the others must have.
     bool sendMany(const QString &user, const QJsonObject &to, int count)
     {
-        QNetworkAccessManager network;
-        QNetworkRequest request(QUrl(m_server->url().toString() + QStringLiteral("/v1/login")));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-        const QJsonObject device{{QStringLiteral("id"), QStringLiteral("5eed0000-0000-4000-8000-000000000001")},
-                                 {QStringLiteral("name"), QStringLiteral("seed")},
-                                 {QStringLiteral("platform"), QStringLiteral("linux")}};
-        const QJsonObject ask{{QStringLiteral("username"), user},
-                              {QStringLiteral("password"), QStringLiteral("a long enough pass phrase")},
-                              {QStringLiteral("device"), device}};
-        const std::unique_ptr<QNetworkReply> reply(network.post(request, QJsonDocument(ask).toJson()));
-        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10000))
-            return false;
-        const auto token = QJsonDocument::fromJson(reply->readAll()).object().value(QStringLiteral("access_token"));
-        QWebSocket socket;
-        int accepted = 0;
-        std::map<QString, std::string> bodies; // by the request's id
-        const auto packet = [](const QString &op, const QString &id, const QJsonObject &data) {
-            return QJsonObject{{QStringLiteral("op"), op}, {QStringLiteral("id"), id}, {QStringLiteral("d"), data}};
-        };
-        const auto post = [&](const QJsonArray &frame) {
-            socket.sendTextMessage(QString::fromUtf8(QJsonDocument(frame).toJson(QJsonDocument::Compact)));
-        };
-        const auto take = [&](const QJsonObject &one) {
-            const auto op = one.value(QStringLiteral("op")).toString();
-            const auto data = one.value(QStringLiteral("d")).toObject();
-            if (op == QLatin1String("accepted")) {
-                const ConversationId id(data.value(QStringLiteral("conversation")).toString().toStdString());
-                m_accepted[id][data.value(QStringLiteral("seq")).toInteger()] =
-                    bodies[one.value(QStringLiteral("id")).toString()];
-                ++accepted;
-            }
-            if (op != QLatin1String("hello"))
-                return;
-            for (int i = 0; i < count;) {
-                QJsonArray frame;
-                for (; i < count && frame.size() < 50; ++i) {
-                    const auto id = QString::number(100 + i);
-                    const auto body = QStringLiteral("%1 says %2, 第 %2 条").arg(user).arg(i);
-                    bodies[id] = body.toStdString();
-                    auto message = to;
-                    message.insert(QStringLiteral("cid"), QString::fromStdString(crypto::makeUuid()));
-                    message.insert(QStringLiteral("kind"), QStringLiteral("text"));
-                    message.insert(QStringLiteral("body"), body);
-                    frame.append(packet(QStringLiteral("send"), id, message));
-                }
-                post(frame);
-            }
-        };
-        connect(&socket, &QWebSocket::textMessageReceived, &socket, [&](const QString &text) {
-            const auto json = QJsonDocument::fromJson(text.toUtf8());
-            if (!json.isArray())
-                return take(json.object());
-            for (const auto &one : json.array())
-                take(one.toObject());
-        });
-        connect(&socket, &QWebSocket::connected, &socket, [&] {
-            post({packet(QStringLiteral("login"), QStringLiteral("1"), {{QStringLiteral("token"), token}})});
-        });
-        auto url = m_server->url();
-        url.setScheme(QStringLiteral("ws"));
-        url.setPath(QStringLiteral("/v1/socket"));
-        QNetworkRequest upgrade(url);
-        upgrade.setRawHeader("Sec-WebSocket-Protocol", "kith.v1");
-        socket.open(upgrade);
-        return QTest::qWaitFor([&] { return accepted == count; }, 60000);
+        return test::sendMany(m_server->url(), user, to, count, m_accepted);
     }
     /// Every message that was accepted, with its body, its number and in order; nothing twice.
     static bool isAll(const std::vector<Held> &here, const std::map<std::int64_t, std::string> &accepted)
@@ -198,8 +130,7 @@ private slots:
     void initTestCase()
     {
         qputenv("TMPDIR", m_dir.path().toUtf8());
-        m_server = std::make_unique<RealServer>(m_dir.filePath(QStringLiteral("server")),
-                                                "[messages]\nsends_per_second = 100000\n");
+        m_server = std::make_unique<RealServer>(m_dir.filePath(QStringLiteral("server")), test::kNoSendLimit);
         QVERIFY(m_server->start());
         m_ann = std::make_unique<Person>(m_dir.filePath(QStringLiteral("ann")), "ann");
         QVERIFY(m_ann->enter(m_server->url()));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Screenshots of the real window over a real server with the demo world. One process per scale and state of the server:
 //   kith_shots --server URL --out DIR [--login lin] [--server-pid PID]     (password: the demo's)
-// writes login, chat, group, members, settings, dark, chinese, new-chat, narrow, scaled (200 %), by stopping the server
-// offline, and state-*.png for what the demo world does not have.
+// writes login, chat, group, members, download, settings, dark, chinese, new-chat, narrow, scaled (200 %), by stopping
+// the server offline, and state-*.png for what the demo world does not have.
 #include "tests/ui/desk.h"
 #include "tests/ui/states.h"
 #include "ui/dialogs/members_dialog.h"
@@ -124,6 +124,15 @@ void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shot
         members->reject();
     } else {
         shots.fail("no list of members");
+    }
+    window.showDownload();
+    if (ui::DownloadController *download = window.download()) {
+        if (!waitFor([&] { return download->dialog()->model().rowCount() > 0; }))
+            shots.fail("the download lists no conversation");
+        shots.take(*download->dialog(), "download");
+        download->dialog()->reject();
+    } else {
+        shots.fail("no dialog of the download");
     }
     // The menu runs its own loop: the picture is taken from inside.
     QTimer::singleShot(300, &window, [&] {

@@ -232,6 +232,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         shot(large, "register-zh-dark");
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
+        test::drawDownloadStates(app, theme, languages, true, shot);
         return;
     }
     odd.show();
@@ -331,4 +332,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     emit dialog.list()->clicked(dialog.list()->model()->index(1, 0));
     shot(dialog, "new-group");
     test::drawSecurityStates(app, theme, languages, false, shot);
+    test::drawDownloadStates(app, theme, languages, false, shot);
 }

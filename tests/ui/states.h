@@ -22,4 +22,8 @@ void drawStates(QApplication &app, const QString &out, bool few);
 void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                         const std::function<void(QWidget &, const char *)> &shot);
 
+/// Those of the download; drawStates() calls it.
+void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
+                        const std::function<void(QWidget &, const char *)> &shot);
+
 } // namespace kith::test

@@ -59,6 +59,13 @@ void MainWindow::showMenu(const QPoint &global)
                     m_languages.apply(*qApp, m_theme, code);
                 });
     }
+    const client::DownloadProgress download = m_client.downloadProgress();
+    const bool under = download.state != client::DownloadState::Off && download.state != client::DownloadState::Done &&
+                       download.messagesTotal > 0;
+    menu.addAction(icon(QStringLiteral("download"), m_theme[Token::Muted]),
+                   under ? tr("Download everything (%1 %)…").arg(download.messagesHere * 100 / download.messagesTotal)
+                         : tr("Download everything…"),
+                   this, &MainWindow::showDownload);
     menu.addAction(icon(QStringLiteral("settings"), m_theme[Token::Muted]), tr("Security…"), this,
                    &MainWindow::showSecurity);
     menu.addAction(icon(QStringLiteral("lock"), m_theme[Token::Muted]), tr("Lock"),

@@ -203,6 +203,16 @@ void MainWindow::showSecurity()
     m_security->dialog()->open();
 }
 
+void MainWindow::showDownload()
+{
+    if (m_locked)
+        return;
+    if (m_download)
+        return m_download->dialog()->raise();
+    m_download = new DownloadController(m_client, m_controller.list(), m_theme, this);
+    m_download->dialog()->open();
+}
+
 QCoro::Task<void> MainWindow::unlock(QString passphrase)
 {
     const QPointer<MainWindow> alive(this);

@@ -7,6 +7,7 @@
 #include "ui/security/security_controller.h"
 #include "ui/shell/auto_lock.h"
 #include "ui/shell/chat_controller.h"
+#include "ui/shell/download_controller.h"
 #include "ui/shell/languages.h"
 #include "ui/shell/ui_settings.h"
 #endif
@@ -39,6 +40,8 @@ public:
     QCoro::Task<void> lock();
     void showSecurity();
     SecurityController *security() const { return m_security; }
+    void showDownload();
+    DownloadController *download() const { return m_download; }
 
     LoginPage *loginPage() const { return m_login; }
     CodePage *codePage() const { return m_code; }
@@ -94,6 +97,7 @@ private:
     std::optional<Pending> m_pending;
     AutoLock m_autoLock;
     QPointer<SecurityController> m_security;
+    QPointer<DownloadController> m_download;
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;
