@@ -126,7 +126,7 @@ void verifyAllWhole(Person &reader, const std::map<ConversationId, Head> &truth)
         if (QTest::currentTestFailed())
             return;
     }
-    QCOMPARE(wait(reader->status())->holes, std::int64_t(0));
+    QVERIFY(wait(reader->status())->holes.empty());
 }
 
 } // namespace
