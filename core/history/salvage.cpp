@@ -184,7 +184,8 @@ private:
             "UPDATE conversations SET changed_at=(SELECT max(created_at) FROM messages WHERE conversation="
             "conversations.id) WHERE changed_at=0 AND head_seq>0;"
             "DELETE FROM settings WHERE name='sync.since';"
-            "INSERT INTO messages_fts(messages_fts) VALUES('rebuild')");
+            // Not 'rebuild': what is unsent is indexed when it is accepted, and would then be there twice.
+            "INSERT INTO messages_fts(rowid,body) SELECT id,body FROM messages WHERE seq IS NOT NULL AND body<>''");
     }
 
     sql::PageFile &m_from;
