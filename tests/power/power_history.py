@@ -6,6 +6,7 @@ while it migrates an old file. At last the layer is told to ignore syncs: if tha
 usage: power_history.py LAYER PROGRAM [POINTS | all] [SEEDS]      POINTS: losses in the long run; SEEDS: kinds tried at each"""
 import os
 import random
+import shutil
 import sys
 
 from power_run import LOSSES, LOST, complain, copy, in_parallel, run, under_layer, workshop
@@ -59,6 +60,7 @@ class Runner:
         if done.returncode != LOST or told != self.words[:len(told)]:
             return name + f"status {done.returncode} {done.stderr}"
         wrong, digest, messages = self.verify(folder)
+        shutil.rmtree(folder)
         if not wrong and digest not in self.states[len(told):len(told) + 2]:
             older = [i for i, state in enumerate(self.states) if state == digest]
             wrong = f"what is there is neither what was told nor that and the next call; it is that of {older or 'no'} call"
@@ -96,12 +98,14 @@ class Runner:
                 bad = f"status {done.returncode} {done.stderr}"
             elif not bad and digest != wanted:
                 bad = "other contents than without the loss"
+            shutil.rmtree(folder)  # thousands of them would fill the memory
             return f"{kind}, loss at {at} of {count}, seed {seed}: {bad} | {done.stderr.strip()}" if bad else ""
 
         # A salvage is long and makes a file of its own; what matters is how that gets its name.
         early = range(1, count + 1) if self.every or what == "reopen" else random.Random(2).sample(range(1, count - 10), 20)
         points = [(at, seed) for at in early for seed in self.seeds(at)]
         points += [] if what == "reopen" else [(at, kind) for at in range(count - 10, count + 1) for kind in range(LOSSES)]
+        points = sorted(set(points))
         return [bad for bad in in_parallel(once, points) if bad], len(points)
 
     def seeds(self, at):
