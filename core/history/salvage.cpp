@@ -21,8 +21,6 @@ using sql::Cell;
 using sql::Result;
 using sql::Value;
 
-constexpr std::string_view kAside = ".damaged-";
-
 /// What a row of a table looks like on its page; tables are told apart by that alone, as the pages that lead to it and
 /// say whose it is may be gone.
 struct Shape {
@@ -184,7 +182,8 @@ private:
             "UPDATE conversations SET changed_at=(SELECT max(created_at) FROM messages WHERE conversation="
             "conversations.id) WHERE changed_at=0 AND head_seq>0;"
             "DELETE FROM settings WHERE name='sync.since';"
-            "INSERT INTO messages_fts(messages_fts) VALUES('rebuild')");
+            // Not 'rebuild': what is unsent is indexed when it is accepted, and would then be there twice.
+            "INSERT INTO messages_fts(rowid,body) SELECT id,body FROM messages WHERE seq IS NOT NULL AND body<>''");
     }
 
     sql::PageFile &m_from;
@@ -208,13 +207,14 @@ Result<Salvage> copyInto(const std::string &path, const crypto::Secret &key, con
 Result<Salvage> salvage(const std::string &path, const crypto::Secret &key)
 {
     const std::string fresh = path + ".salvaging";
+    KITH_TRY(sql::undoReplacement(path, std::string(kDamaged)));
     sql::discardDatabase(fresh);
     auto done = copyInto(path, key, fresh);
     if (!done) {
         sql::discardDatabase(fresh);
         return done;
     }
-    KITH_TRY_VALUE(aside, sql::replaceDatabase(path, fresh, std::string(kAside)));
+    KITH_TRY_VALUE(aside, sql::replaceDatabase(path, fresh, std::string(kDamaged)));
     done->aside = std::move(aside);
     return done;
 }
@@ -227,14 +227,14 @@ Result<std::string> startAnew(const std::string &path, const crypto::Secret &key
         KITH_TRY_VALUE(made, sql::Database::open(fresh, key, {}));
         KITH_TRY(sql::migrate(made, migrations()));
     }
-    return sql::replaceDatabase(path, fresh, std::string(kAside));
+    return sql::replaceDatabase(path, fresh, std::string(kDamaged));
 }
 
 void forgetDamaged(const std::string &path)
 {
     namespace fs = std::filesystem;
     const fs::path at(path);
-    const std::string stem = at.filename().string() + std::string(kAside);
+    const std::string stem = at.filename().string() + std::string(kDamaged);
     std::error_code ignored;
     std::vector<fs::path> found;
     for (fs::directory_iterator it(at.parent_path(), ignored), end; !ignored && it != end; it.increment(ignored))

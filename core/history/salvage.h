@@ -9,6 +9,9 @@
 
 namespace kith::history {
 
+/// What the names of damaged files that were set aside begin with, after the history's own.
+inline constexpr std::string_view kDamaged = ".damaged-";
+
 struct Salvage {
     std::int64_t messages = 0;   // that came over
     std::int64_t unsent = 0;     // of them, waiting to be sent

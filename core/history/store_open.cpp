@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
+#include "core/history/salvage.h"
 #include "core/sql/page_file.h"
+#include "core/sql/replace.h"
 
 #include <algorithm>
 
@@ -17,6 +19,7 @@ Result<HistoryStore> HistoryStore::open(const std::string &path, const crypto::S
 {
     sql::OpenOptions options;
     options.exclusive = true;
+    KITH_TRY(sql::undoReplacement(path, std::string(kDamaged)));
     KITH_TRY_VALUE(db, sql::Database::open(path, key, options));
     KITH_TRY(sql::migrate(db, migrations()));
     sql::keepSalt(path); // salvage() may need it

@@ -19,6 +19,12 @@ std::string freeName(const std::string &stem)
     return name;
 }
 
+std::string folderOf(const std::string &path)
+{
+    const std::string folder = fs::path(path).parent_path().string();
+    return folder.empty() ? "." : folder;
+}
+
 SqlError failure(const std::string &path)
 {
     return SqlError{SqlErrorCode::Io, path, 0};
@@ -42,17 +48,46 @@ Result<void> syncPath(const std::string &path)
     return synced ? Result<void>() : Unexpected(failure(path));
 }
 
+Result<void> undoReplacement(const std::string &path, const std::string &suffix)
+{
+    std::error_code failed;
+    const auto names = fs::hard_link_count(path, failed);
+    if (failed || names < 2)
+        return {};
+    const fs::path whole(path);
+    const std::string stem = whole.filename().string() + suffix;
+    for (fs::directory_iterator it(folderOf(path), failed), end; !failed && it != end; it.increment(failed)) {
+        const std::string other = it->path().string();
+        if (!it->path().filename().string().starts_with(stem) || !fs::equivalent(other, path, failed))
+            continue;
+        for (const char *beside : {"-wal", ".salt"})
+            if (fs::exists(other + beside) && ::rename((other + beside).c_str(), (path + beside).c_str()) != 0)
+                return Unexpected(failure(path + beside));
+        // What came back is there before the last sign that it had gone is not.
+        KITH_TRY(syncPath(folderOf(path)));
+        if (::unlink(other.c_str()) != 0)
+            return Unexpected(failure(other));
+        return syncPath(folderOf(path));
+    }
+    return {};
+}
+
 Result<std::string> replaceDatabase(const std::string &path, const std::string &with, const std::string &suffix)
 {
     std::string aside;
     KITH_TRY(syncPath(with));
+    KITH_TRY(undoReplacement(path, suffix));
     if (fs::exists(path)) {
         aside = freeName(path + suffix);
         std::error_code failed;
+        // First its second name: by that undoReplacement() knows that the rest may have happened.
+        if (::link(path.c_str(), aside.c_str()) != 0)
+            return Unexpected(failure(aside));
+        KITH_TRY(syncPath(folderOf(path)));
         // A log that is still there belongs to the old one; beside the new one it would be taken for its own.
         if (fs::exists(path + "-wal"))
             fs::rename(path + "-wal", aside + "-wal", failed);
-        if (failed || ::link(path.c_str(), aside.c_str()) != 0)
+        if (failed)
             return Unexpected(failure(aside));
         fs::remove(path + "-shm", failed);
         fs::rename(path + ".salt", aside + ".salt", failed); // where there is one
@@ -60,8 +95,7 @@ Result<std::string> replaceDatabase(const std::string &path, const std::string &
     if (::rename(with.c_str(), path.c_str()) != 0)
         return Unexpected(failure(path));
     discardDatabase(with); // what was beside it
-    const std::string folder = fs::path(path).parent_path().string();
-    KITH_TRY(syncPath(folder.empty() ? "." : folder));
+    KITH_TRY(syncPath(folderOf(path)));
     return aside;
 }
 

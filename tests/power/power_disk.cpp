@@ -73,6 +73,13 @@ void redo(std::string &content, const Write &write, bool grown, Keep keep)
 
 void restore(const std::string &path, const File *file)
 {
+    // The same file where it has another name yet; else one like it, for a file without a name cannot get one.
+    struct stat info {};
+    if (file != nullptr && fstat(file->fd, &info) == 0 && info.st_nlink > 0) {
+        const std::string link = "/proc/self/fd/" + std::to_string(file->fd);
+        if (syscall(SYS_linkat, AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0)
+            return;
+    }
     const long fd = syscall(SYS_openat, AT_FDCWD, path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 || file == nullptr)
         return;

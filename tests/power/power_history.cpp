@@ -3,13 +3,17 @@
 //   work FOLDER [digests]   a fixed sequence of calls; after each one a line "done <words>": what its user was told
 //   reopen FOLDER           opens and closes: recovery, migration, checkpoint
 //   old FOLDER              a history as the first migration made it, with messages
-//   verify FOLDER           what is there: "digest …", a line for each message, "sound"; status 1 where it makes no
-//   sense
+//   ruined FOLDER           a history with a damaged page, and a log that was not moved into it
+//   salvage FOLDER          a new history out of it
+//   verify FOLDER           what is there: "digest …", a line for each message, "sound"; status 1 where it is damaged
+//   rescue FOLDER           the same, out of a damaged one if need be
 #include "core/history/history.h"
+#include "core/history/salvage.h"
 
 #include <unistd.h>
 
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -279,6 +283,22 @@ private:
     std::optional<HistoryStore> m_store;
 };
 
+Result<void> makeRuined(const std::string &folder)
+{
+    constexpr int kPage = 4096, kDamaged = 12; // the newest writes do not touch it: the log does not repair it
+    KITH_TRY(Work(folder, false).all());
+    KITH_TRY_VALUE(store, HistoryStore::open(fileIn(folder), key()));
+    store.setSelf(kMe);
+    for (const std::string cid : {"log1", "log2"})
+        KITH_TRY(
+            store.enqueue(kChat, MessageKind::Text, "in the log alone, " + cid, {}, {}, ClientMessageId(cid), at(970)));
+    {
+        std::fstream file(fileIn(folder), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp((kDamaged - 1) * kPage + 100) << "somebody else's bytes";
+    }
+    ::_exit(0); // as killed: the log stays
+}
+
 Result<void> makeOld(const std::string &folder)
 {
     KITH_TRY_VALUE(db, sql::Database::open(fileIn(folder), key()));
@@ -343,12 +363,31 @@ Result<void> verify(const std::string &folder)
     return {};
 }
 
+Result<void> rescue(const std::string &folder)
+{
+    const auto sound = [&]() -> Result<void> {
+        KITH_TRY_VALUE(store, HistoryStore::open(fileIn(folder), key()));
+        return judge(store);
+    };
+    if (!sound())
+        KITH_TRY(history::salvage(fileIn(folder), key()));
+    return verify(folder);
+}
+
 Result<void> run(const std::string &what, const std::string &folder, bool digests)
 {
     if (what == "work")
         return Work(folder, digests).all();
     if (what == "old")
         return makeOld(folder);
+    if (what == "ruined")
+        return makeRuined(folder);
+    if (what == "salvage") {
+        KITH_TRY(history::salvage(fileIn(folder), key()));
+        return {};
+    }
+    if (what == "rescue")
+        return rescue(folder);
     if (what == "verify")
         return verify(folder);
     KITH_TRY(HistoryStore::open(fileIn(folder), key()));

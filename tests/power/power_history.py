@@ -6,6 +6,7 @@ while it migrates an old file. At last the layer is told to ignore syncs: if tha
 usage: power_history.py LAYER PROGRAM [POINTS | all] [SEEDS]      POINTS: losses in the long run; SEEDS: kinds tried at each"""
 import os
 import random
+import shutil
 import sys
 
 from power_run import LOSSES, LOST, complain, copy, in_parallel, run, under_layer, workshop
@@ -42,12 +43,12 @@ class Runner:
     def empty(self):
         return run([self.program, "verify", self.folder()]).stdout.split()[1]
 
-    def verify(self, folder):
+    def verify(self, folder, how="verify"):
         """(what is wrong or "", its digest, its messages)"""
-        seen = run([self.program, "verify", folder])
+        seen = run([self.program, how, folder])
         lines = seen.stdout.splitlines()
         if seen.returncode or not lines or lines[-1] != "sound":
-            return f"verify says {seen.stderr.strip() or seen.returncode}", "", []
+            return f"{how} says {seen.stderr.strip() or seen.returncode}", "", []
         return "", lines[0].split()[1], [line.split(" ", 3)[1:] for line in lines if line.startswith("message ")]
 
     def lose_in_work(self, at, seed, ignore_sync=False):
@@ -59,6 +60,7 @@ class Runner:
         if done.returncode != LOST or told != self.words[:len(told)]:
             return name + f"status {done.returncode} {done.stderr}"
         wrong, digest, messages = self.verify(folder)
+        shutil.rmtree(folder)
         if not wrong and digest not in self.states[len(told):len(told) + 2]:
             older = [i for i, state in enumerate(self.states) if state == digest]
             wrong = f"what is there is neither what was told nor that and the next call; it is that of {older or 'no'} call"
@@ -79,26 +81,31 @@ class Runner:
                 return f"{' '.join(words)} was told, and its seqs here are {here}"
         return ""
 
-    def lose_in_reopen(self, source, kind):
-        """A start on what `source` holds, lost at each of its operations: it must end as if it had not been lost."""
+    def lose_in_reopen(self, source, kind, what="reopen", how="verify"):
+        """A start on what `source` holds (or its salvage), lost at each operation: it must end as if it had not been lost."""
         first, second = copy(source, self.folder() + "-a"), copy(source, self.folder() + "-b")
-        wrong, wanted, _ = self.verify(first)
-        _, count = self.play("reopen", second)
+        wrong, wanted, _ = self.verify(first, how)
+        _, count = self.play(what, second)
         if wrong or not count:
             return [f"{kind}: {wrong or 'the start without a loss failed'}"], 0
 
         def once(point):
             at, seed = point
             folder = copy(source, f"{source}-{kind}-{at}-{seed}")
-            done, _ = self.play("reopen", folder, at, seed)
-            bad, digest, _ = self.verify(folder)
+            done, _ = self.play(what, folder, at, seed)
+            bad, digest, _ = self.verify(folder, how)
             if done.returncode != LOST:
                 bad = f"status {done.returncode} {done.stderr}"
             elif not bad and digest != wanted:
                 bad = "other contents than without the loss"
+            shutil.rmtree(folder)  # thousands of them would fill the memory
             return f"{kind}, loss at {at} of {count}, seed {seed}: {bad} | {done.stderr.strip()}" if bad else ""
 
-        points = [(at, seed) for at in range(1, count + 1) for seed in self.seeds(at)]
+        # A salvage is long and makes a file of its own; what matters is how that gets its name.
+        early = range(1, count + 1) if self.every or what == "reopen" else random.Random(2).sample(range(1, count - 10), 20)
+        points = [(at, seed) for at in early for seed in self.seeds(at)]
+        points += [] if what == "reopen" else [(at, kind) for at in range(count - 10, count + 1) for kind in range(LOSSES)]
+        points = sorted(set(points))
         return [bad for bad in in_parallel(once, points) if bad], len(points)
 
     def seeds(self, at):
@@ -135,12 +142,20 @@ def main(layer, program, points="250", seeds="1"):
         complain(migration)
         print(f"migration: {tried} losses, {len(migration)} wrong", flush=True)
 
+        ruined = runner.folder("ruined")
+        run([program, "ruined", ruined])
+        damaged = runner.verify(copy(ruined, ruined + "-whole"))[0]
+        salvage, tried = runner.lose_in_reopen(ruined, "salvage", "salvage", "rescue")
+        salvage += [] if damaged and os.path.exists(ruined + "/history.db-wal") else ["salvage: there was nothing to salvage"]
+        complain(salvage)
+        print(f"salvage: {tried} losses, {len(salvage)} wrong", flush=True)
+
         lies = [(at, seed) for at in choice.sample(range(runner.count // 4, runner.count), 20) for seed in (0, 4)]
         found = [bad for bad in in_parallel(lambda one: runner.lose_in_work(*one, ignore_sync=True), lies) if bad and ": status" not in bad]
         print(f"self test, a disk that lies about syncs: {len(found)} of {len(lies)} losses found", flush=True)
         if len(found) < len(lies) // 2:
             complain(["the self test: a disk that ignores syncs goes unnoticed"])
-        return 1 if wrong or recovery or migration or len(found) < len(lies) // 2 else 0
+        return 1 if wrong or recovery or migration or salvage or len(found) < len(lies) // 2 else 0
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Loses the power of a real kithd again and again, while three people write, edit, recall and read, and looks each time at what
 a restarted kithd has: every `accepted` message once, with its seq, id and body; no gap; edits, recalls, cursors and revisions as
-they were told; the same answer to the same cid. A seed repeats the plan; the server's threads interleave as they like.
-At last the layer is told to ignore syncs: if that were not found, this test could find nothing.
-usage: power_server.py LAYER KITHD [FIRST_SEED] [CUTS] [KINDS]      KINDS of loss (5) at each point of a first start; KITH_POWER_KEEP=FOLDER keeps what failed"""
+they were told; the same answer to the same cid. The same in a first start and in `kithd restore`. A seed repeats the plan; the
+server's threads interleave as they like. At last the layer is told to ignore syncs: if that were not found, this test could find
+nothing. usage: power_server.py LAYER KITHD [FIRST_SEED] [CUTS] [KINDS]
+KINDS of loss (5) at each point of a first start and of a restore; KITH_POWER_KEEP=FOLDER keeps what failed"""
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from copy import deepcopy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "independent"))
 from kith_client import pass_time, split_address  # noqa: E402
@@ -146,12 +148,75 @@ def first_starts(layer, kithd, room, kinds):
     return len(points), [bad for bad in in_parallel(once, points) if bad]
 
 
+class Restores:
+    """Loses the power in `kithd restore`: afterwards the old database is there with all it had, or the copy with all it has."""
+
+    def __init__(self, layer, kithd, room):
+        self.layer, self.kithd, self.folder = layer, kithd, os.path.join(room, "restore")
+        os.mkdir(self.folder)
+        self.world, self.restored = World(1), 0
+        self.live(signal.SIGTERM)
+        self.then = deepcopy(self.world)
+        self.then.epoch = ""  # a restored database has a new one
+        made = self.call("backup", self.folder)
+        demand(made.returncode == 0, made.stderr)
+        self.live(signal.SIGKILL)  # its log stays
+
+    def live(self, how):
+        server = Server(self.kithd, self.folder)
+        demand(server.serves(), server.last_words())
+        self.world.live(server.address, 40)
+        server.end(how)
+
+    def call(self, what, folder, env=None):
+        """The copy lies beside the data folder: what is below `folder` is under the layer."""
+        return run([self.kithd, what, "--config", self.folder + ".toml", "--data", os.path.join(folder, "data"), self.folder + ".copy"], env)
+
+    def once(self, point):
+        at, seed = point
+        folder = copy(self.folder, f"{self.folder}-{at}-{seed}")
+        done = self.call("restore", folder, under_layer(self.layer, folder, at, seed))
+        server = Server(self.kithd, folder)
+        try:
+            demand(done.returncode == LOST, "status", done.returncode)
+            demand(server.serves(), "kithd does not start:", server.last_words())
+            try:
+                deepcopy(self.world).judge(server.address)
+            except Wrong as wrong:
+                demand("another epoch" in str(wrong), wrong)
+                deepcopy(self.then).judge(server.address)
+                self.restored += 1
+        except Wrong as wrong:
+            return f"restore, loss at {at}, seed {seed}: {wrong} | {done.stderr.strip()}"
+        finally:
+            if server.process.poll() is None:
+                server.end(signal.SIGKILL)
+        shutil.rmtree(folder)
+        return ""
+
+    def all(self, kinds):
+        folder, report = copy(self.folder, self.folder + "-0"), self.folder + ".count"
+        demand(self.call("restore", folder, under_layer(self.layer, folder, report=report)).returncode == 0, "no restore without a loss")
+        with open(report, encoding="utf-8") as file:
+            count = int(file.read())
+        # What matters most is how the copy gets the name.
+        points = [(at, at) for at in random.Random(kinds).sample(range(1, count - 10), min(count - 11, 10 * kinds))]
+        points += [(at, at + kind) for at in range(count - 10, count + 1) for kind in range(max(2, kinds))]
+        wrong = [bad for bad in in_parallel(self.once, points) if bad]
+        if not 0 < self.restored < len(points):
+            wrong.append(f"restore: {self.restored} of {len(points)} found the copy in place; it should be some")
+        return len(points), wrong
+
+
 def main(layer, kithd, first="1", cuts="24", kinds="1"):
     with workshop() as room:
         first, cuts = int(first), int(cuts)
         tried, never = first_starts(layer, kithd, room, int(kinds))
         complain(never)
         print(f"first start: {tried} losses, {len(never)} wrong", flush=True)
+        tried, unrestored = Restores(layer, kithd, room).all(int(kinds))
+        complain(unrestored)
+        print(f"restore: {tried} losses, {len(unrestored)} wrong", flush=True)
         plays = [Play(layer, kithd, room, seed) for seed in range(first, first + (cuts + CUTS_A_WORLD - 1) // CUTS_A_WORLD)]
         wrong = [bad for bad in in_parallel(lambda play: play.all(min(CUTS_A_WORLD, cuts)), plays) if bad]
         complain(wrong)
@@ -166,7 +231,7 @@ def main(layer, kithd, first="1", cuts="24", kinds="1"):
             print("     " + line[:160], flush=True)
         if len(found) < len(lies):
             complain(["the self test: a disk that ignores syncs goes unnoticed"])
-        return 1 if wrong or never or len(found) < len(lies) or not accepted else 0
+        return 1 if wrong or never or unrestored or len(found) < len(lies) or not accepted else 0
 
 
 if __name__ == "__main__":

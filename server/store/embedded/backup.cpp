@@ -56,7 +56,7 @@ sql::Result<void> backUp(const std::string &path, const crypto::Secret &key, con
     const Unfinished copying{to + ".writing"};
     sql::discardDatabase(copying.path);
     KITH_TRY(copy(path, key, copying.path));
-    KITH_TRY(sql::replaceDatabase(to, copying.path, ".replaced-"));
+    KITH_TRY(sql::replaceDatabase(to, copying.path, kReplaced));
     return {};
 }
 
@@ -64,6 +64,7 @@ sql::Result<std::string> restore(const std::string &from, const crypto::Secret &
                                  const Clock &clock)
 {
     KITH_TRY_VALUE(lock, sql::FileLock::take(path + ".serving"));
+    KITH_TRY(sql::undoReplacement(path, kReplaced));
     const Unfinished copying{path + ".restoring"};
     sql::discardDatabase(copying.path);
     KITH_TRY(copy(from, key, copying.path));
@@ -76,7 +77,7 @@ sql::Result<std::string> restore(const std::string &from, const crypto::Secret &
     }
     if (fs::exists(path))
         static_cast<void>(openFor(path, key, false)); // if it opens at all, its log becomes part of it
-    return sql::replaceDatabase(path, copying.path, ".replaced-");
+    return sql::replaceDatabase(path, copying.path, kReplaced);
 }
 
 } // namespace kith::server

@@ -9,6 +9,9 @@
 
 namespace kith::server {
 
+/// What the names of databases that were replaced begin with, after the database's own.
+inline const std::string kReplaced = ".replaced-";
+
 /// Writes what is committed at this moment to the new file `to`, encrypted with the same key, whole and checked or not
 /// at all; a server may be using `path` meanwhile. Busy if `to` exists. Blocks.
 sql::Result<void> backUp(const std::string &path, const crypto::Secret &key, const std::string &to);

@@ -2,6 +2,8 @@
 #include "server/store/embedded/embedded_store.h"
 
 #include "core/crypto/crypto.h"
+#include "core/sql/replace.h"
+#include "server/store/embedded/backup.h"
 #include "server/store/embedded/store_impl.h"
 #include "server/store/embedded/store_migrations.h"
 
@@ -55,6 +57,7 @@ Expected<std::unique_ptr<EmbeddedStore>, StoreOpenError>
 EmbeddedStore::open(const std::string &path, const crypto::Secret &key, const Clock &clock, EmbeddedOptions options)
 {
     KITH_TRY_VALUE(lock, sql::FileLock::take(path + ".serving"));
+    KITH_TRY(sql::undoReplacement(path, kReplaced));
     KITH_TRY_VALUE(writing, openWriter(path, key, options));
     KITH_TRY_VALUE(epoch, readEpoch(writing));
     auto writer = Writer::make(Engine(std::move(writing), options.onEngineError), clock,
