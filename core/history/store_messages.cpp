@@ -35,8 +35,22 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
     KITH_TRY_VALUE(key, m_impl->key(query.conversation, true));
     for (auto message = page.messages.rbegin(); message != page.messages.rend(); ++message)
         KITH_TRY(m_impl->verify(key, *message));
-    for (const auto &message : page.messages)
+    KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    const bool overtaken = page.headRev.value() < before.knownRev; // it was read before changes that are here already
+    bool lacking = false;
+    for (const auto &message : page.messages) {
+        if (overtaken) {
+            KITH_TRY_VALUE(kept, m_impl->settledRow(key, message.seq));
+            if (kept && kept->id == message.id && kept->sender == message.sender)
+                continue;
+            lacking = true;
+        }
         KITH_TRY(m_impl->put(key, message));
+    }
+    if (lacking) { // what it brought may have been changed since: `changes` is due from there
+        KITH_TRY_VALUE(back, m_impl->db.cached("UPDATE conversations SET known_rev=? WHERE id=?"));
+        KITH_TRY(back->bind(1, page.headRev.value()).bind(2, key).run());
+    }
     KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET head_seq=max(head_seq,?),head_rev=max(head_rev,?),"
                                           "floor_seq=max(1,?) WHERE id=?"));
     KITH_TRY(set->bind(1, page.headSeq.value())

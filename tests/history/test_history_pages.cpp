@@ -137,6 +137,28 @@ private slots:
         QCOMPARE(page({kChat, {}, {}, {}, 1}).messages.front().message.body, std::string("another history"));
     }
 
+    void pageThatWasReadBeforeAChange_doesNotUndoIt()
+    {
+        const std::vector heads{head(kChat, 10)};
+        KITH_VERIFY(store().applyHeads(heads));
+        fetch({kChat, {}, {}, {}, 5}, 10);
+        // The page below is on its way when 6 and 3 are edited; 3 is not here yet.
+        KITH_VERIFY(store().applyChange(kChat, message(6, kPeer, "edited"), Rev(11)));
+        KITH_VERIFY(store().applyChange(kChat, message(3, kPeer, "edited"), Rev(12)));
+        QCOMPARE(localHead(kChat).knownRev, Rev(12));
+        const PageQuery around{kChat, {}, {}, Seq(5), 8};
+        const auto applied = store().applyPage(around, serverPage(around, 10, 10));
+        KITH_VERIFY(applied);
+        QCOMPARE(store().message(kChat, Seq(6))->value().message.body, std::string("edited"));
+        // What it brought may lack changes: they are asked for again.
+        QCOMPARE(localHead(kChat).knownRev, Rev(10));
+        QCOMPARE(localHead(kChat).head.headRev, Rev(12));
+        const std::vector changed{message(3, kPeer, "edited"), message(6, kPeer, "edited")};
+        KITH_VERIFY(store().applyChanges(kChat, changed, Rev(10), Rev(12), false));
+        QCOMPARE(store().message(kChat, Seq(3))->value().message.body, std::string("edited"));
+        QCOMPARE(localHead(kChat).knownRev, Rev(12));
+    }
+
     void changeThatIsOlderThanWhatIsKnown_isLeftOut()
     {
         const std::vector heads{head(kChat, 10)};
