@@ -24,12 +24,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(kith_options INTERFACE -Wno-mismatched-new-delete -Wno-maybe-uninitialized)
 endif()
 
-# kith_room(NAME SOURCES … LINKS …): one static library a room. What it links is what it may include: the link lines are
-# the architecture diagram of DESIGN §2, and tests/architecture compares them with the includes.
+# kith_room(NAME SOURCES … LINKS … [FAILPOINTS]): one static library a room. What it links is what it may include: the
+# link lines are the architecture diagram of DESIGN §2, and tests/architecture compares them with the includes.
+# FAILPOINTS: has places of core/base/failpoint.h, which are compiled in with the option of that name.
 function(kith_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "FAILPOINTS" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(${name} STATIC ${ROOM_SOURCES})
   target_link_libraries(${name} PUBLIC kith_options ${ROOM_LINKS} PRIVATE ${ROOM_PRIVATE_LINKS})
+  if(ROOM_FAILPOINTS AND KITH_FAILPOINTS)
+    target_compile_definitions(${name} PRIVATE KITH_FAILPOINTS)
+  endif()
 endfunction()
 
 # kith_test(NAME SOURCES … LINKS … [TIMEOUT s] [LABELS …] [GUI]): a Qt Test executable under CTest. GUI: the offscreen

@@ -160,4 +160,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::ChatController</name>
+    <message numerus="yes">
+        <source>The history on this computer was damaged. %n message(s) were saved into a new one; what is missing comes back from the server where it has it.</source>
+        <translation>
+            <numerusform>The history on this computer was damaged. %n message was saved into a new one; what is missing comes back from the server where it has it.</numerusform>
+            <numerusform>The history on this computer was damaged. %n messages were saved into a new one; what is missing comes back from the server where it has it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) could not be read. The damaged file: %1</source>
+        <translation>
+            <numerusform>%n page could not be read. The damaged file: %1</numerusform>
+            <numerusform>%n pages could not be read. The damaged file: %1</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

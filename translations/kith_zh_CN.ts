@@ -381,10 +381,6 @@
         <translation>磁盘已满，无法再保存新内容。已保存的内容不会丢失，请腾出空间后重试。</translation>
     </message>
     <message>
-        <source>The history file of this profile cannot be read: it is damaged, or it is not Kith&apos;s. It was left untouched. Put a copy of it back, or start with another profile.</source>
-        <translation>无法读取此配置的聊天记录文件：文件已损坏，或者不是 Kith 的文件。文件未被改动。请恢复备份，或改用其他配置启动。</translation>
-    </message>
-    <message>
         <source>A newer version of Kith wrote this history. It was left untouched: use that version.</source>
         <translation>此聊天记录由更新版本的 Kith 写入，未被改动。请使用该版本打开。</translation>
     </message>
@@ -470,6 +466,15 @@
         <source>A device was logged out</source>
         <translation>一台设备被退出登录</translation>
     </message>
+    <message>
+        <source>%1 (earlier)</source>
+        <comment>what the server lost of a conversation</comment>
+        <translation>%1（较早）</translation>
+    </message>
+    <message>
+        <source>The history file of this profile cannot be read: it is damaged, or its key is another one. It was left untouched. If you have a copy of it, put it back and try again.</source>
+        <translation>无法读取此配置的历史文件：文件已损坏，或密钥不符。文件未被改动。如果您有它的副本，请放回原处再试。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>
@@ -542,6 +547,22 @@
         <source>The message was not changed. %1</source>
         <translation>消息没有修改。%1</translation>
     </message>
+    <message>
+        <source>The server was restored from an older copy. What it lost is kept here, under names that end in “(earlier)”.</source>
+        <translation>服务器已从较旧的备份恢复。服务器丢失的消息保留在这台电脑上，名称以“（较早）”结尾。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The history on this computer was damaged. %n message(s) were saved into a new one; what is missing comes back from the server where it has it.</source>
+        <translation>
+            <numerusform>这台电脑上的历史文件已损坏。已将 %n 条消息存入新文件；缺少的内容会在服务器仍有时取回。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) could not be read. The damaged file: %1</source>
+        <translation>
+            <numerusform>有 %n 页无法读取。损坏的文件：%1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -564,6 +585,10 @@
     <message>
         <source>What you and others write appears here. Ctrl+N begins.</source>
         <translation>你和他人的消息会显示在这里。按 Ctrl+N 开始。</translation>
+    </message>
+    <message>
+        <source>The server no longer has these messages. They stay on this computer.</source>
+        <translation>服务器上已没有这些消息，它们保留在这台电脑上。</translation>
     </message>
 </context>
 <context>
@@ -713,6 +738,10 @@
     <message>
         <source>You are no longer a member</source>
         <translation>你已不是该群成员</translation>
+    </message>
+    <message>
+        <source>Kept on this computer; the server lost these messages</source>
+        <translation>保留在这台电脑上；服务器已丢失这些消息</translation>
     </message>
 </context>
 <context>
@@ -1779,6 +1808,26 @@
     <message>
         <source>Unlock</source>
         <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Set it aside and start with an empty one</source>
+        <translation>把它放到一边，从空白历史开始</translation>
+    </message>
+    <message>
+        <source>Start with an empty history?</source>
+        <translation>从空白历史开始？</translation>
+    </message>
+    <message>
+        <source>The file that cannot be read stays on this computer, under another name. You log in again, and what the server has is fetched. What was only here is not.</source>
+        <translation>无法读取的文件会以另一个名称保留在这台电脑上。您需要重新登录，服务器上有的内容会重新获取；只保存在这里的内容不会恢复。</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
     </message>
 </context>
 </TS>

@@ -29,6 +29,7 @@ enum class Command {
     Tail,
     Status,
     Wire,
+    Check,
     Download, // download.cpp
     // security.cpp
     MfaStatus,
@@ -67,6 +68,7 @@ struct Arguments {
     std::int64_t seq = 0; // edit, recall, like, unlike
     int limit = 50;
     bool offline = false;
+    bool startAnew = false; // check: set a history that cannot be read aside
     int forSeconds = 0; // tail, wire: 0 = until interrupted
 };
 

@@ -273,6 +273,30 @@ void Output::download(const client::DownloadProgress &progress, bool over) const
     to << std::endl;
 }
 
+void Output::repaired(const history::Salvage &salvage) const
+{
+    std::cerr << "kith-cli: the history was damaged; " << salvage.messages << " messages were saved into a new one ("
+              << salvage.unsent << " of them unsent), " << salvage.unreadable
+              << " pages could not be read; the damaged file is " << escapeForTerminal(salvage.aside) << '\n';
+}
+
+void Output::checked(const std::optional<history::Salvage> &salvage) const
+{
+    if (m_json) {
+        boost::json::object json{{"sound", !salvage.has_value()}};
+        if (salvage)
+            json["repaired"] = {{"messages", salvage->messages},
+                                {"unsent", salvage->unsent},
+                                {"unreadable_pages", salvage->unreadable},
+                                {"damaged_file", salvage->aside}};
+        line(json);
+    } else if (salvage) {
+        repaired(*salvage);
+    } else {
+        std::cout << "the history is sound\n";
+    }
+}
+
 void Output::frame(bool outgoing, const QByteArray &json) const
 {
     // The frame is JSON already; control characters inside strings are escaped there, and it holds no line break.

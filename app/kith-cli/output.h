@@ -27,6 +27,9 @@ public:
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.
     void download(const client::DownloadProgress &progress, bool over) const;
+    /// On standard error: it is said beside whatever the command prints.
+    void repaired(const history::Salvage &salvage) const;
+    void checked(const std::optional<history::Salvage> &salvage) const;
     void frame(bool outgoing, const QByteArray &json) const;
     void mfa(const protocol::MfaReply &state) const;
     void enrolment(const protocol::EnrollReply &enrolment) const;

@@ -71,6 +71,10 @@ Parsed parse(int argc, const char *const *argv)
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
     sub = command("status", "Connection, cursors, holes, outbox", Command::Status);
     sub->add_flag("--offline", arguments.offline, "Do not connect");
+    command("check", "Read the whole history; a damaged one is repaired, and what is missing fetched later",
+            Command::Check)
+        ->add_flag("--start-anew", arguments.startAnew,
+                   "Where nothing can be read: set the file aside and begin an empty one");
     sub = command("wire", "Every frame as it passes, one JSON line each, tokens hidden", Command::Wire);
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
 

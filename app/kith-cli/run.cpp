@@ -69,6 +69,10 @@ private:
         auto opened = co_await open();
         if (!opened)
             co_return fail(opened.error());
+        if (m_arguments.command == Command::Check)
+            co_return co_await check();
+        tellRepair();
+        QObject::connect(&m_client, &client::Client::historyRepaired, &m_client, [this] { tellRepair(); });
         const bool needsSession = m_arguments.command != Command::Register && m_arguments.command != Command::Login &&
                                   m_arguments.command != Command::Status && !concernsKey(m_arguments.command) &&
                                   !m_arguments.offline;
@@ -102,6 +106,8 @@ private:
             co_return co_await status();
         case Command::Wire:
             co_return co_await wire();
+        case Command::Check:
+            break; // before anybody has to be logged in
         case Command::Download:
             co_return co_await download();
         case Command::MfaStatus:
@@ -133,7 +139,7 @@ private:
     /// Where the profile is protected by a passphrase, or there is no keyring to protect a new one, it is asked for.
     Answer<void> open()
     {
-        auto task = m_client.open();
+        auto task = m_arguments.startAnew ? m_client.openAnew({}) : m_client.open();
         auto opened = co_await task;
         if (opened || (opened.error().code != ClientErrorCode::PassphraseNeeded &&
                        opened.error().code != ClientErrorCode::KeyringAbsent))
@@ -148,8 +154,28 @@ private:
         if (!phrase || phrase->empty())
             co_return opened;
         auto secret = crypto::Secret::take(std::move(*phrase));
-        auto again = m_client.openWithPassphrase(std::move(secret));
+        auto again = m_arguments.startAnew ? m_client.openAnew(std::move(secret))
+                                           : m_client.openWithPassphrase(std::move(secret));
         co_return co_await again;
+    }
+
+    void tellRepair()
+    {
+        if (const auto repair = m_client.takeRepair())
+            m_output.repaired(*repair);
+    }
+
+    QCoro::Task<Exit> check()
+    {
+        auto repaired = m_client.takeRepair();
+        auto task = m_client.checkHistory();
+        auto sound = co_await task;
+        if (!sound)
+            co_return fail(sound.error());
+        if (auto now = m_client.takeRepair())
+            repaired = std::move(now);
+        m_output.checked(repaired);
+        co_return Exit::Done;
     }
 
     QUrl server() const
@@ -269,7 +295,7 @@ private:
     Answer<ConversationId> find(std::string target)
     {
         const ConversationId id(target);
-        if (conversationType(id))
+        if (conversationType(archivedFrom(id)))
             co_return id;
         auto headsTask = m_client.heads();
         auto heads = co_await headsTask;

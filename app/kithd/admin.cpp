@@ -6,9 +6,11 @@
 #include "core/protocol/http.h"
 #include "core/sql/sql.h"
 #include "server/ops/demo.h"
+#include "server/store/embedded/backup.h"
 
 #include <boost/json/serialize.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
@@ -53,6 +55,11 @@ Expected<protocol::RegisterRequest, std::string> checkedAccount(const std::strin
     if (!request)
         return Unexpected(request.error().field + ": " + request.error().message);
     return std::move(request).value();
+}
+
+std::string copyPath(const std::string &folder)
+{
+    return (std::filesystem::path(folder) / "kithd.db").string();
 }
 
 /// Argon2id at the configured cost, of a password that is wiped afterwards.
@@ -233,6 +240,55 @@ int checkDatabase(const Config &config)
         return kFailed;
     }
     std::cout << databasePath(config) << " is sound\n";
+    return kDone;
+}
+
+int backUpTo(const Config &config, const std::string &folder)
+{
+    hardenProcess();
+    if (!databaseExists(config))
+        return usage(databasePath(config) + " is not there");
+    auto key = loadKey(config);
+    if (!key) {
+        std::cerr << "kithd: " << key.error() << '\n';
+        return kFailed;
+    }
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        return usage(folder + ": " + failed.message());
+    const std::string to = copyPath(folder);
+    if (std::filesystem::exists(to))
+        return usage(to + " is there already");
+    if (const auto done = backUp(databasePath(config), *key, to); !done) {
+        std::cerr << "kithd: " << describeOpenError(done.error()) << '\n';
+        return kFailed;
+    }
+    std::cout << to << " is a sound copy; the key is not in it\n";
+    return kDone;
+}
+
+int restoreFrom(const Config &config, const std::string &folder)
+{
+    hardenProcess();
+    const std::string from = copyPath(folder);
+    if (!std::filesystem::exists(from))
+        return usage(from + " is not there");
+    auto key = loadKey(config, false); // the one that the copy was made with: another is of no use
+    if (!key) {
+        std::cerr << "kithd: " << key.error() << '\n';
+        return kFailed;
+    }
+    const SystemClock clock;
+    const auto aside = restore(from, *key, databasePath(config), clock);
+    if (!aside) {
+        std::cerr << "kithd: " << describeOpenError(aside.error()) << '\n';
+        return kFailed;
+    }
+    std::cout << databasePath(config) << " is restored";
+    if (!aside->empty())
+        std::cout << "; what was there is kept as " << *aside;
+    std::cout << '\n';
     return kDone;
 }
 

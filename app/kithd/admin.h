@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that work on the store while no server runs: user, demo, check. Each returns the exit status.
+// The commands that work on the store: all but backup while no server runs. Each returns the exit status.
 #pragma once
 
 #include "server/ops/config.h"
@@ -21,5 +21,10 @@ int auditUser(const Config &config, const std::string &username);
 int makeDemo(const Config &config);
 /// Reads the whole database: 0 if it is sound.
 int checkDatabase(const Config &config);
+
+/// Copies the database into `folder`, which must not hold one; a server may be running.
+int backUpTo(const Config &config, const std::string &folder);
+/// The copy in `folder` becomes the database; the one that was there is kept beside it.
+int restoreFrom(const Config &config, const std::string &folder);
 
 } // namespace kith::server

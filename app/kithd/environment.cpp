@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kithd/environment.h"
 
+#include "core/base/durable.h"
 #include "core/base/logging.h"
 #include "server/ops/key_file.h"
 
@@ -41,9 +42,10 @@ bool databaseExists(const Config &config)
     return ::stat(databasePath(config).c_str(), &info) == 0 && info.st_size > 0;
 }
 
-Expected<crypto::Secret, std::string> loadKey(const Config &config)
+Expected<crypto::Secret, std::string> loadKey(const Config &config, bool mayMake)
 {
-    if (::mkdir(config.data.c_str(), 0700) != 0 && errno != EEXIST)
+    const bool made = ::mkdir(config.data.c_str(), 0700) == 0;
+    if (made ? !syncFolderOf(config.data) : errno != EEXIST)
         return Unexpected(config.data + ": " + std::strerror(errno));
     if (const char *given = std::getenv("KITHD_KEY"); given && config.keyFile.empty()) {
         auto key = parseKey(given, "KITHD_KEY");
@@ -53,7 +55,7 @@ Expected<crypto::Secret, std::string> loadKey(const Config &config)
         return std::move(key).value();
     }
     const std::string path = config.keyFile.empty() ? config.data + "/kithd.key" : config.keyFile;
-    auto key = readOrMakeKeyFile(path, !databaseExists(config));
+    auto key = readOrMakeKeyFile(path, mayMake && !databaseExists(config));
     if (!key)
         return Unexpected(key.error().detail);
     if (key->made) {

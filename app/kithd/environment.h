@@ -22,7 +22,8 @@ enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2 };
 void hardenProcess();
 
 /// The key file or KITHD_KEY, which is taken out of the environment. Says once on the log when a key was made.
-Expected<crypto::Secret, std::string> loadKey(const Config &config);
+/// None is made where a database exists or `mayMake` is false.
+Expected<crypto::Secret, std::string> loadKey(const Config &config, bool mayMake = true);
 
 std::string databasePath(const Config &config);
 bool databaseExists(const Config &config);

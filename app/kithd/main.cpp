@@ -16,7 +16,7 @@ namespace {
 /// What the command line says over the file.
 struct Given {
     std::string config, data, listen, opsListen, readyFile, keyFile, tlsCertificate, tlsKey, store, redis, sql;
-    std::string username, displayName;
+    std::string username, displayName, folder;
     bool insecure = false;
 };
 
@@ -128,6 +128,16 @@ int main(int argc, char **argv)
     };
     simple("demo", "fill an empty data folder with a small world", makeDemo);
     simple("check", "read the whole database and say whether it is sound", checkDatabase);
+    const auto copying = [&](const char *name, const char *help, std::function<int(const Config &)> body) {
+        auto *command = app.add_subcommand(name, help);
+        addPlaces(*command, given);
+        command->add_option("folder", given.folder, "where kithd.db of the copy is")->required();
+        command->callback([&run, &given, body] { run = [&given, body] { return withConfig(given, body); }; });
+    };
+    copying("backup", "copy the database into a folder; the server may be running",
+            [&](const Config &c) { return backUpTo(c, given.folder); });
+    copying("restore", "put a copy in the place of the database; the server must be stopped",
+            [&](const Config &c) { return restoreFrom(c, given.folder); });
     app.add_subcommand("version", "print the version")->callback([&] {
         run = [] {
             std::cout << "kithd " << KITH_VERSION << '\n';

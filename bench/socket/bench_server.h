@@ -16,12 +16,22 @@ using SteadyClock = std::chrono::steady_clock;
 
 class BenchServer final {
 public:
-    /// Starts the kithd that KITHD names, with the cheapest password hashes and no send limit. Exits the program when
-    /// it does not come up.
-    BenchServer();
+    /// The cheapest password hashes, no limit on sends, wide limits of the gateway.
+    static const char *wideSettings();
+    /// Starts the kithd that KITHD names with these settings (TOML). Exits the program when it does not come up.
+    explicit BenchServer(const std::string &settings = wideSettings());
     ~BenchServer();
     BenchServer(const BenchServer &) = delete;
     BenchServer &operator=(const BenchServer &) = delete;
+
+    /// SIGKILL: no goodbye.
+    void kill();
+    enum class Door {
+        Front, // the port that everybody knows
+        Back,  // another one, which only account() and socket() find
+    };
+    /// After kill(), on the same data; comes back when it serves again. On a thread that outlives the server.
+    void start(Door door = Door::Front);
 
     const std::string &listen() const { return m_listen; }
     pid_t pid() const { return m_pid; }
@@ -36,12 +46,14 @@ public:
 
 private:
     std::string m_folder;
-    std::string m_listen;
+    std::string m_listen, m_reached; // the front door, the one that is open
     pid_t m_pid = -1;
 };
 
 /// Resident memory of a process in bytes.
 long long residentBytes(pid_t pid);
+/// Seconds of CPU that a process has taken since its start, in user and kernel mode.
+double cpuSeconds(pid_t pid);
 void raiseDescriptorLimit();
 double secondsSince(SteadyClock::time_point start);
 /// Sorts; `part` from 0 to 1.

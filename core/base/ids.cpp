@@ -65,6 +65,21 @@ std::optional<ConversationType> conversationType(const ConversationId &id)
     return std::nullopt;
 }
 
+ConversationId archiveName(const ConversationId &id, std::int64_t number)
+{
+    return ConversationId(id.str() + '#' + std::to_string(number));
+}
+
+bool isArchive(const ConversationId &id)
+{
+    return id.str().find('#') != std::string::npos;
+}
+
+ConversationId archivedFrom(const ConversationId &id)
+{
+    return ConversationId(id.str().substr(0, id.str().find('#')));
+}
+
 std::optional<UserId> privatePeer(const ConversationId &id, const UserId &self)
 {
     const auto parts = splitPrivate(id.str());

@@ -68,6 +68,13 @@ ConversationId groupConversation(std::string_view id);
 /// Type of a well-formed conversation id, nothing for any other text.
 std::optional<ConversationType> conversationType(const ConversationId &id);
 
+/// Where a client keeps messages of `id` that the server lost: no name that a server gives. `number` tells such
+/// occasions apart.
+ConversationId archiveName(const ConversationId &id, std::int64_t number);
+bool isArchive(const ConversationId &id);
+/// The conversation that the archive was made from; any other id as it is.
+ConversationId archivedFrom(const ConversationId &id);
+
 /// The other side of a private conversation, nothing if `self` is not part of it.
 std::optional<UserId> privatePeer(const ConversationId &id, const UserId &self);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/changes.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 
@@ -12,10 +13,21 @@ namespace {
 Q_LOGGING_CATEGORY(lcChanges, kith::logging::kClient, QtWarningMsg)
 
 /// The server says that it is so already: what was wanted has happened, perhaps by an answer that was lost.
-bool isDoneAlready(const ClientError &error)
+bool isDoneAlready(const history::PendingChange &change, const ClientError &error)
 {
-    return error.wire &&
-           (error.wire->code == protocol::ErrorCode::AlreadyLiked || error.wire->code == protocol::ErrorCode::NotLiked);
+    if (!error.wire)
+        return false;
+    switch (change.kind) {
+    case history::ChangeKind::Like:
+        return error.wire->code == protocol::ErrorCode::AlreadyLiked;
+    case history::ChangeKind::Unlike:
+        return error.wire->code == protocol::ErrorCode::NotLiked;
+    case history::ChangeKind::Recall:
+        return error.wire->code == protocol::ErrorCode::NotFound; // what is recalled is not found any more
+    case history::ChangeKind::Edit:
+        break;
+    }
+    return false;
 }
 } // namespace
 
@@ -73,9 +85,12 @@ QCoro::Task<> Changes::run(std::uint64_t round)
         if (!due || due->empty())
             continue;
         const auto change = due->front();
+        KITH_FAILPOINT("change.due");
         auto answerLater = ask(change);
+        KITH_FAILPOINT("change.posted");
         auto answer = co_await answerLater;
-        if (!answer && !isFinalRefusal(answer.error()) && !isDoneAlready(answer.error())) {
+        const bool done = answer || isDoneAlready(change, answer.error());
+        if (!done && !isFinalRefusal(answer.error())) {
             if (round != m_round)
                 co_return;
             milliseconds pause = m_backoff.next(crypto::randomUnit());
@@ -84,12 +99,13 @@ QCoro::Task<> Changes::run(std::uint64_t round)
             m_pause.start(pause);
             break;
         }
+        KITH_FAILPOINT("change.answered");
         m_backoff.reset();
-        const bool done = answer || isDoneAlready(answer.error());
         const auto now = m_clock->now();
         auto settledLater = m_history.run(
             [id = change.id, done, now](history::HistoryStore &store) { return store.settleChange(id, done, now); });
         auto message = co_await settledLater;
+        KITH_FAILPOINT("change.settled");
         if (!message) {
             qCWarning(lcChanges) << "a change cannot be settled:" << message.error().detail;
             break;

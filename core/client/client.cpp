@@ -40,6 +40,29 @@ QCoro::Task<Result<void>> Client::openWithPassphrase(crypto::Secret passphrase)
     return m_impl->open(std::move(passphrase));
 }
 
+QCoro::Task<Result<void>> Client::openAnew(std::optional<crypto::Secret> passphrase)
+{
+    return m_impl->open(std::move(passphrase), true);
+}
+
+std::optional<history::Salvage> Client::takeRepair()
+{
+    return std::exchange(m_impl->repaired, std::nullopt);
+}
+
+QCoro::Task<Result<void>> Client::checkHistory()
+{
+    auto *impl = m_impl.get();
+    auto checkedLater =
+        impl->history.run([](history::HistoryStore &store) { return store.database().integrityCheck(); });
+    auto checked = co_await checkedLater;
+    if (checked || !checked.error().sql || checked.error().sql->code != sql::SqlErrorCode::Corrupt)
+        co_return checked;
+    auto task = impl->repair(); // unless the failure has begun it already
+    auto done = co_await task;
+    co_return done ? Result<void>{} : Result<void>(Unexpected(std::move(done).error()));
+}
+
 bool Client::isOpen() const
 {
     return m_impl->opened;

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
+#include "core/history/salvage.h"
 #include "core/history/types.h"
 #include "core/protocol/http.h"
 #include <QCoroTask>
@@ -43,7 +44,13 @@ public:
     /// After PassphraseNeeded (existing profile) or KeyringAbsent (new profile: this passphrase protects it from now
     /// on).
     QCoro::Task<Result<void>> openWithPassphrase(crypto::Secret passphrase);
+    /// As the two above, but a history that cannot be read at all (Storage with WrongKey) is set aside for a new one.
+    QCoro::Task<Result<void>> openAnew(std::optional<crypto::Secret> passphrase);
     bool isOpen() const;
+    /// What was salvaged from a damaged history, by open() or at historyRepaired(): told once.
+    std::optional<history::Salvage> takeRepair();
+    /// Reads the whole history; a damaged one is repaired: see takeRepair().
+    QCoro::Task<Result<void>> checkHistory();
 
     // --- account
     QUrl server() const;
@@ -176,6 +183,10 @@ signals:
     void messageDiscarded(const kith::ConversationId &conversation, const kith::ClientMessageId &cid);
     /// Ranges or holes of this conversation changed (a page came in): visible pages may be read again.
     void coverageChanged(const kith::ConversationId &conversation);
+    /// The history was damaged; what could be read is in a new one, and everything shown is to be read again.
+    void historyRepaired();
+    /// The server's data set is an older one: messages that it lost are kept in that conversation.
+    void movedToArchive(const kith::ConversationId &archive);
     /// At most some 10 times a second.
     void downloadChanged(const kith::client::DownloadProgress &progress);
     void receiptChanged(const kith::Receipt &receipt);

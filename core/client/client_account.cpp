@@ -63,6 +63,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array<std::string_view, 1> keep{"device.id"};
+        history::forgetDamaged(store.database().path());
         return store.wipe(keep);
     });
     co_return co_await answerLater;

@@ -17,20 +17,26 @@ Client::Impl::Impl(Client *client, ClientOptions given)
 
 Client::Impl::~Impl() = default;
 
+namespace {
+constexpr int kMostRepairs = 3;
+}
+
 void Client::Impl::wire()
 {
     QObject::connect(&session, &Session::statusChanged, q, [this] {
         emit q->linkStatusChanged(linkStatus());
         checkWaiters();
     });
-    QObject::connect(&session, &Session::welcomed, q, [this](const protocol::HelloPacket &hello) {
-        sync.start(hello);
-        outbox.setSelf(hello.user.id);
+    QObject::connect(&session, &Session::welcomed, q, [this](const protocol::HelloPacket &welcome) {
+        hello = welcome;
+        sync.start(welcome);
+        outbox.setSelf(welcome.user.id);
         outbox.wake();
         changes.wake();
         sendWatch();
     });
     QObject::connect(&session, &Session::left, q, [this] {
+        hello.reset();
         sync.stop();
         outbox.stop();
         changes.stop();
@@ -40,7 +46,12 @@ void Client::Impl::wire()
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
     QObject::connect(&session, &Session::loggedOut, q, [this](const ClientError &reason) { endSession(reason); });
     QObject::connect(&session, &Session::frame, q, &Client::frame);
-    QObject::connect(&history, &HistoryService::failed, q, &Client::storageFailed);
+    QObject::connect(&history, &HistoryService::failed, q, [this](const ClientError &error) {
+        if (error.sql && error.sql->code == sql::SqlErrorCode::Corrupt && opened && repairs < kMostRepairs)
+            repair();
+        else if (!repairing)
+            emit q->storageFailed(error);
+    });
 
     QObject::connect(&sync, &Synchroniser::catchUpChanged, q, [this] {
         emit q->linkStatusChanged(linkStatus());
@@ -53,6 +64,7 @@ void Client::Impl::wire()
         &sync, &Synchroniser::ownMessageStored, q,
         [this](const ConversationId &c, const ClientMessageId &cid, Seq seq) { tellSettled(c, cid, seq); });
     QObject::connect(&sync, &Synchroniser::coverageChanged, q, &Client::coverageChanged);
+    QObject::connect(&sync, &Synchroniser::movedToArchive, q, &Client::movedToArchive);
     QObject::connect(&sync, &Synchroniser::receiptStored, q, &Client::receiptChanged);
     QObject::connect(&sync, &Synchroniser::typingSeen, q, &Client::typing);
     QObject::connect(&sync, &Synchroniser::presenceSeen, q, [this](const Presence &presence) {
@@ -100,7 +112,7 @@ void Client::Impl::shutdown()
     history.shutdown(); // writes what is queued
 }
 
-QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passphrase)
+QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passphrase, bool anew)
 {
     if (opened)
         co_return Result<void>{};
@@ -140,13 +152,13 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     }
     if (!*found)
         co_return Unexpected(std::move(*found).error());
-    auto path = profile->databasePath().toStdString();
-    auto kept = (*found)->clone();
-    auto openingLater = history.open(std::move(path), std::move(**found));
-    auto openedStore = co_await openingLater;
-    if (!openedStore)
+    key = std::move(**found);
+    auto openTask = openStore(anew);
+    auto openedStore = co_await openTask;
+    if (!openedStore) {
+        key = {};
         co_return openedStore;
-    key = std::move(kept);
+    }
     auto loaded = co_await account.load();
     if (!loaded)
         co_return loaded;
@@ -158,6 +170,65 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
         session.handle(event::SessionStarted{});
     }
     co_return Result<void>{};
+}
+
+QCoro::Task<Result<void>> Client::Impl::openStore(bool anew)
+{
+    const auto path = profile->databasePath().toStdString();
+    auto openingLater = history.open(path, key.clone());
+    auto first = co_await openingLater;
+    if (first || !first.error().sql)
+        co_return first;
+    const auto code = first.error().sql->code;
+    if (code != sql::SqlErrorCode::Corrupt && code != sql::SqlErrorCode::Truncated &&
+        code != sql::SqlErrorCode::WrongKey)
+        co_return first;
+    auto repairLater = history.repair(path, key.clone());
+    auto done = co_await repairLater;
+    if (done) {
+        ++repairs;
+        repaired = std::move(*done);
+        co_return Result<void>{};
+    }
+    // Not one page of it can be read with this key: whether it is to be given up is not ours to say.
+    const bool unreadable = done.error().sql && done.error().sql->code == sql::SqlErrorCode::WrongKey;
+    if (!anew || !unreadable)
+        co_return unreadable ? first : Result<void>(Unexpected(std::move(done).error()));
+    auto anewLater = history.startAnew(path, key.clone());
+    auto aside = co_await anewLater;
+    if (!aside)
+        co_return Unexpected(std::move(aside).error());
+    repaired = history::Salvage{0, 0, 0, std::move(*aside)};
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<history::Salvage>> Client::Impl::repair()
+{
+    if (repairing)
+        co_return Unexpected(makeError(ClientErrorCode::Cancelled, QStringLiteral("it is being repaired")));
+    repairing = true;
+    ++repairs;
+    sync.stop();
+    outbox.stop();
+    changes.stop();
+    auto laterDone = history.repair(profile->databasePath().toStdString(), key.clone());
+    auto done = co_await laterDone;
+    repairing = false;
+    if (!done) {
+        if (done.error().code != ClientErrorCode::Cancelled)
+            emit q->storageFailed(done.error());
+        co_return done;
+    }
+    if (!opened)
+        co_return done; // locked meanwhile
+    repaired = *done;
+    emit q->historyRepaired();
+    if (hello) {
+        sync.start(*hello);
+        outbox.wake();
+        changes.wake();
+    }
+    co_return done;
 }
 
 LinkStatus Client::Impl::linkStatus() const

@@ -28,7 +28,10 @@ struct Client::Impl {
 
     void wire();
     void shutdown();
-    QCoro::Task<Result<void>> open(std::optional<crypto::Secret> passphrase);
+    QCoro::Task<Result<void>> open(std::optional<crypto::Secret> passphrase, bool anew = false);
+    /// With a file that turns out to be damaged, or set aside: what can be had of it.
+    QCoro::Task<Result<void>> openStore(bool anew);
+    QCoro::Task<Result<history::Salvage>> repair();
     QCoro::Task<Result<void>> lock();
     LinkStatus linkStatus() const;
 
@@ -70,6 +73,10 @@ struct Client::Impl {
 
     bool opened = false, closed = false;
     crypto::Secret key; // of the open history, for new ways to have it
+    bool repairing = false;
+    int repairs = 0;                            // since the start: a disk that goes on damaging is not fought for ever
+    std::optional<history::Salvage> repaired;   // not yet told
+    std::optional<protocol::HelloPacket> hello; // of the present connection
     std::set<ConversationId> touchedHeads;
     std::map<ConversationId, std::set<Seq>> touchedMessages;
     bool tellingQueued = false;

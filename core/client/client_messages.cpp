@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/client/client_impl.h"
 #include "core/crypto/crypto.h"
@@ -10,6 +11,12 @@ namespace {
 ClientError refusedHere(protocol::ErrorCode code, const char *message, const char *field)
 {
     return wireError(protocol::makeError(code, message, field));
+}
+
+/// What the server lost stays as it was.
+ClientError archiveOnly()
+{
+    return refusedHere(protocol::ErrorCode::NotFound, "the server no longer has these messages", "conversation");
 }
 
 } // namespace
@@ -29,6 +36,8 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
         co_return Unexpected(refusedHere(protocol::ErrorCode::Malformed, "an empty message", "body"));
     if (text.size() > limits::kMaxBodyBytes)
         co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
+    if (isArchive(conversation))
+        co_return Unexpected(archiveOnly());
     const ClientMessageId cid(crypto::makeUuid());
     impl->outbox.noteFresh(cid);
     const auto now = impl->clock->now();
@@ -39,6 +48,7 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
     if (!stored)
         co_return stored;
     const std::vector<history::StoredMessage> news{*stored};
+    KITH_FAILPOINT("send.queued");
     impl->touchHead(conversation);
     impl->outbox.wake();
     emit messagesChanged(conversation, news);
@@ -71,6 +81,8 @@ QCoro::Task<Result<void>> Client::like(ConversationId conversation, std::int64_t
 QCoro::Task<Result<void>> Client::Impl::change(ConversationId conversation, std::int64_t localId,
                                                history::ChangeKind kind, std::string body)
 {
+    if (isArchive(conversation))
+        co_return Unexpected(archiveOnly());
     using Found = std::optional<history::StoredMessage>;
     auto beforeLater = history.run([conversation, localId](history::HistoryStore &store) -> sql::Result<Found> {
         KITH_TRY_VALUE(unsent, store.unsent(conversation));
@@ -102,6 +114,7 @@ QCoro::Task<Result<void>> Client::Impl::change(ConversationId conversation, std:
     } else {
         co_return Unexpected(refusedHere(protocol::ErrorCode::NotFound, "no such message here", "seq"));
     }
+    KITH_FAILPOINT("change.queued");
     changes.wake();
     co_return Result<void>{};
 }

@@ -17,12 +17,46 @@ HistoryService::~HistoryService()
 
 Later<void> HistoryService::open(std::string path, crypto::Secret key)
 {
-    return perform([this, path = std::move(path), key = std::move(key)]() -> Result<void> {
-        auto store = history::HistoryStore::open(path, key);
-        if (!store)
-            return Unexpected(sqlError(std::move(store).error()));
-        m_store.emplace(std::move(*store));
-        return {};
+    return perform([this, path = std::move(path), key = std::move(key)] { return openHere(path, key, {}); });
+}
+
+Result<void> HistoryService::openHere(const std::string &path, const crypto::Secret &key, const UserId &self)
+{
+    auto store = history::HistoryStore::open(path, key);
+    if (!store)
+        return Unexpected(sqlError(std::move(store).error()));
+    m_store.emplace(std::move(*store));
+    m_store->setSelf(self);
+    return {};
+}
+
+Later<history::Salvage> HistoryService::repair(std::string path, crypto::Secret key)
+{
+    return perform([this, path = std::move(path), key = std::move(key)]() -> Result<history::Salvage> {
+        const UserId self = m_store ? UserId(m_store->self()) : UserId();
+        const bool wasOpen = m_store.has_value();
+        m_store.reset();
+        auto done = history::salvage(path, key);
+        if (!done) {
+            if (wasOpen)
+                static_cast<void>(openHere(path, key, self));
+            return Unexpected(sqlError(std::move(done).error()));
+        }
+        if (auto opened = openHere(path, key, self); !opened)
+            return Unexpected(std::move(opened).error());
+        return *done;
+    });
+}
+
+Later<std::string> HistoryService::startAnew(std::string path, crypto::Secret key)
+{
+    return perform([this, path = std::move(path), key = std::move(key)]() -> Result<std::string> {
+        auto aside = history::startAnew(path, key);
+        if (!aside)
+            return Unexpected(sqlError(std::move(aside).error()));
+        if (auto opened = openHere(path, key, {}); !opened)
+            return Unexpected(std::move(opened).error());
+        return *aside;
     });
 }
 

@@ -6,6 +6,7 @@
 #include "core/client/errors.h"
 #include "core/client/later.h"
 #include "core/history/history.h"
+#include "core/history/salvage.h"
 #include "core/sql/worker.h"
 #include <memory>
 #include <optional>
@@ -24,6 +25,11 @@ public:
     ~HistoryService() override;
 
     Later<void> open(std::string path, crypto::Secret key);
+    /// Makes a new history of what can be read of the one at `path`, which is closed for it, and opens that. On an
+    /// error it is open again if it can be opened.
+    Later<history::Salvage> repair(std::string path, crypto::Secret key);
+    /// Sets a file that cannot be read at all aside and opens a new one: where the old one is.
+    Later<std::string> startAnew(std::string path, crypto::Secret key);
     /// Runs what is queued, then the store and its key are gone; it can be opened again.
     Later<void> close();
 
@@ -75,6 +81,7 @@ signals:
     void failed(const kith::client::ClientError &error);
 
 private:
+    Result<void> openHere(const std::string &path, const crypto::Secret &key, const UserId &self);
     void note(const ClientError &error);
 
     std::optional<history::HistoryStore> m_store; // on the worker's thread only

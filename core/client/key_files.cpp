@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/key_files.h"
 
+#include "core/base/durable.h"
 #include "core/client/credential_store.h"
 #include "core/client/errors.h"
 #include "core/crypto/totp.h"
@@ -51,6 +52,9 @@ Result<void> writePrivateFile(const QString &path, const QByteArray &bytes)
 #endif
     if (!file.commit())
         return failed(file.errorString());
+    // Before anybody relies on it: makes a history with this key, or takes an older way to the key away.
+    if (!syncFolderOf(path.toStdString()))
+        return failed(QStringLiteral("cannot be made durable"));
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/link.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/base/logging.h"
 #include "core/protocol/envelope.h"
@@ -214,9 +215,11 @@ void Link::flush()
     for (const auto &one : frames) {
         if (!m_open)
             return;
+        KITH_FAILPOINT("link.flushing");
         m_socket->sendTextMessage(QString::fromUtf8(one.wire.data(), static_cast<qsizetype>(one.wire.size())));
         if (watched)
             emit frame(true, QByteArray::fromStdString(one.shown));
+        KITH_FAILPOINT("link.flushed");
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/outbox.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 
@@ -174,14 +175,18 @@ QCoro::Task<> Outbox::sendOne(std::uint64_t round, history::OutboxItem item)
         packet.conversation = item.conversation;
     const auto conversation = item.conversation;
     const auto cid = item.cid;
+    KITH_FAILPOINT("outbox.due");
     auto answerLater = call<protocol::AcceptedPacket>(m_rpc, protocol::Op::Send, packet);
+    KITH_FAILPOINT("outbox.posted");
     auto answer = co_await answerLater;
     if (answer) {
+        KITH_FAILPOINT("outbox.accepted");
         auto storedLater = m_history.run([cid, accepted = *answer](history::HistoryStore &store) {
             return store.accept(cid, accepted.conversation, accepted.seq, accepted.rev, accepted.id,
                                 accepted.createdAt);
         });
         auto stored = co_await storedLater;
+        KITH_FAILPOINT("outbox.settled");
         if (stored)
             emit accepted(conversation, cid, *stored);
     } else if (isFinalRefusal(answer.error())) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/synchroniser.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/base/logging.h"
 
@@ -104,6 +105,7 @@ QCoro::Task<Result<void>> Synchroniser::adoptEpoch(std::string epoch)
     auto done = co_await doneLater;
     if (!done)
         co_return Unexpected(std::move(done).error());
+    KITH_FAILPOINT("sync.epoch_adopted");
     m_epoch = epoch;
     if (*done) {
         qCInfo(lcSync) << "the server's data set was replaced: cursors dropped";
@@ -161,6 +163,7 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
             co_return Unexpected(std::move(reply).error());
         if (!current(round))
             co_return Unexpected(makeError(ClientErrorCode::Unreachable, {}));
+        KITH_FAILPOINT("sync.heads_received");
         if (!began)
             began = toUnixMs(reply->serverTime);
         auto takenLater = takeHeads(std::move(reply->conversations));
@@ -169,6 +172,22 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
             co_return Unexpected(std::move(taken).error());
         more = reply->more && reply->cursor && reply->cursor != ask.cursor;
         ask.cursor = reply->cursor;
+    }
+    if (!ask.sinceMs) {
+        auto closedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<ConversationId>> {
+            KITH_TRY(store.closeEpoch());
+            KITH_TRY_VALUE(heads, store.heads());
+            std::vector<ConversationId> gone;
+            for (const auto &local : heads)
+                if (local.head.removed)
+                    gone.push_back(local.head.conversation);
+            return gone;
+        });
+        auto gone = co_await closedLater;
+        if (!gone)
+            co_return Unexpected(std::move(gone).error());
+        for (const auto &conversation : *gone)
+            emit headTouched(conversation);
     }
     // What the history lacks, most recently changed first: from these heads and from earlier, interrupted rounds.
     auto needsLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<Need>> {
@@ -190,6 +209,7 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
         }
         return lacking;
     });
+    KITH_FAILPOINT("sync.heads_stored");
     auto needs = co_await needsLater;
     if (!needs)
         co_return Unexpected(std::move(needs).error());
@@ -226,6 +246,7 @@ QCoro::Task<Result<void>> Synchroniser::takeHeads(std::vector<Head> heads)
         emit headTouched(conversation);
     if (!people.empty())
         emit usersSeen(people);
+    scheduleAck();
     co_return applied;
 }
 
@@ -349,6 +370,7 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
             co_return Unexpected(std::move(reply).error());
         if (!current(round))
             co_return Unexpected(makeError(ClientErrorCode::Unreachable, {}));
+        KITH_FAILPOINT("sync.changes_received");
         const auto from = ask.sinceRev;
         const auto next = reply->nextRev;
         more = reply->more && next > from;
@@ -365,6 +387,7 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
         auto applied = co_await appliedLater;
         if (!applied)
             co_return applied;
+        KITH_FAILPOINT("sync.changes_stored");
         ask.sinceRev = next;
         emit messagesStored(conversation, seqs);
         emit coverageChanged(conversation);
@@ -380,12 +403,14 @@ QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
     auto reply = co_await replyLater;
     if (!reply)
         co_return Unexpected(std::move(reply).error());
+    KITH_FAILPOINT("sync.page_received");
     seen(reply->page.messages);
     auto appliedLater = m_history.run(
         [query, page = std::move(reply->page)](history::HistoryStore &store) { return store.applyPage(query, page); });
     auto applied = co_await appliedLater;
     if (!applied)
         co_return applied;
+    KITH_FAILPOINT("sync.page_stored");
     emit coverageChanged(query.conversation);
     emit headTouched(query.conversation);
     scheduleAck();
@@ -394,6 +419,8 @@ QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
 
 QCoro::Task<Result<void>> Synchroniser::fillHole(ConversationId conversation, history::Hole hole, Seq near)
 {
+    if (isArchive(conversation))
+        co_return Unexpected(wireError(protocol::makeError(protocol::ErrorCode::NotFound, "the server lost these")));
     PageQuery query;
     query.conversation = conversation;
     query.limit = limits::kDefaultPage;

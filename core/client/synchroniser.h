@@ -48,6 +48,8 @@ signals:
     /// An own message came as a push before its `accepted`.
     void ownMessageStored(const kith::ConversationId &conversation, const kith::ClientMessageId &cid, kith::Seq seq);
     void coverageChanged(const kith::ConversationId &conversation);
+    /// The server lost messages that are here (its data set is an older one): they are kept there.
+    void movedToArchive(const kith::ConversationId &archive);
     void receiptStored(const kith::Receipt &receipt);
     void typingSeen(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceSeen(const kith::Presence &presence);

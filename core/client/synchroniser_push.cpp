@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/synchroniser.h"
 
+#include "core/base/failpoint.h"
+
 namespace kith::client {
 
 using protocol::Op;
@@ -75,6 +77,7 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
         history::LiveOutcome outcome = history::LiveOutcome::Known;
         bool unknownConversation = false;
     };
+    KITH_FAILPOINT("push.received");
     const auto conversation = packet.conversation;
     const auto round = m_round;
     auto appliedLater = m_history.run([op, packet](history::HistoryStore &store) -> sql::Result<Applied> {
@@ -88,6 +91,7 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
     auto applied = co_await appliedLater;
     if (!applied)
         co_return; // HistoryService tells about the disk; the next catch-up finds what is lacking
+    KITH_FAILPOINT("push.stored");
     seen({packet.message});
     if (!applied->unknownConversation) {
         const bool own = packet.message.sender == m_self && !packet.message.cid.empty();
@@ -113,6 +117,7 @@ QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
 
 QCoro::Task<> Synchroniser::applyReceipt(Receipt receipt)
 {
+    KITH_FAILPOINT("push.receipt");
     auto appliedLater = m_history.run([receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
     auto applied = co_await appliedLater;
     if (!applied)
@@ -150,6 +155,7 @@ QCoro::Task<> Synchroniser::moveRead(ConversationId conversation, Seq seq)
     auto moved = co_await movedLater;
     if (!moved || !*moved)
         co_return;
+    KITH_FAILPOINT("read.moved");
     emit headTouched(conversation);
     auto doneLater = sendRead(conversation, seq);
     co_await doneLater;
@@ -160,9 +166,11 @@ QCoro::Task<> Synchroniser::sendRead(ConversationId conversation, Seq seq)
     if (!m_rpc.online())
         co_return; // unconfirmedReads() has it
     auto answerLater = callForOk(m_rpc, Op::Read, protocol::ReadPacket{conversation, seq});
+    KITH_FAILPOINT("read.posted");
     auto answer = co_await answerLater;
     if (!answer && !isFinalRefusal(answer.error()))
         co_return;
+    KITH_FAILPOINT("read.answered");
     auto doneLater = m_history.run(
         [conversation, seq](history::HistoryStore &store) { return store.confirmRead(conversation, seq); });
     co_await doneLater;
@@ -195,20 +203,37 @@ QCoro::Task<> Synchroniser::acknowledge()
     m_ackQueued = false;
     if (!m_rpc.online())
         co_return;
-    auto unackedLater = m_history.run([](history::HistoryStore &store) { return store.unacked(); });
-    auto unacked = co_await unackedLater;
-    if (!unacked || unacked->empty() || !m_rpc.online())
+    struct Stored {
+        std::vector<Receipt> unacked;
+        std::vector<ConversationId> archives;
+    };
+    auto storedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<Stored> {
+        KITH_TRY_VALUE(unacked, store.unacked());
+        return Stored{std::move(unacked), store.takeMoved()};
+    });
+    auto stored = co_await storedLater;
+    if (!stored)
+        co_return;
+    for (const auto &archive : stored->archives) {
+        emit headTouched(archive);
+        emit coverageChanged(archivedFrom(archive));
+        emit movedToArchive(archive);
+    }
+    if (stored->unacked.empty() || !m_rpc.online())
         co_return;
     std::vector<protocol::AckItem> items;
-    for (const auto &receipt : *unacked) {
+    for (const auto &receipt : stored->unacked) {
         items.push_back({receipt.conversation, receipt.deliveredSeq});
         auto &last = m_acked[receipt.conversation];
         last = std::max(last, receipt.deliveredSeq);
     }
+    KITH_FAILPOINT("ack.due");
     m_rpc.post(protocol::encodeListEnvelope(Op::Ack, protocol::encodeAck(items)));
-    auto doneLater =
-        m_history.run([acked = std::move(*unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
+    KITH_FAILPOINT("ack.posted");
+    auto doneLater = m_history.run(
+        [acked = std::move(stored->unacked)](history::HistoryStore &store) { return store.markAcked(acked); });
     co_await doneLater;
+    KITH_FAILPOINT("ack.marked");
 }
 
 } // namespace kith::client

@@ -30,6 +30,7 @@ public:
 
     /// Whose history this is: own messages are told by it. Set at login.
     void setSelf(const UserId &self);
+    const UserId &self() const;
 
     // --- people
     Result<void> putUsers(std::span<const User> users);
@@ -56,8 +57,14 @@ public:
     /// A reply to `changes(sinceRev)`: applies all; new messages extend ranges only where they touch them.
     Result<void> applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev, Rev nextRev,
                               bool complete);
-    /// After another epoch: keeps messages, drops knownRev and range claims above the floor.
+    /// After another epoch: messages stay readable, cursors and receipts go, heads that come replace those here. What
+    /// turns out not to be on the server any more moves to an archive, archiveName() of its conversation, which is
+    /// read, searched and exported like one that was left. May be repeated.
     Result<void> dropCursors();
+    /// All heads of the new data set have been applied: groups that were not among them are gone.
+    Result<void> closeEpoch();
+    /// The archives that messages were moved to since this was last called.
+    std::vector<ConversationId> takeMoved();
 
     // --- reading
     Result<LocalPage> page(const PageQuery &query);

@@ -9,7 +9,9 @@ namespace kith::history {
 struct HistoryStore::Impl {
     sql::Database db;
     UserId self;
-    bool noChanges = false; // known to be none: pages need not look
+    bool noChanges = false;                 // known to be none: pages need not look
+    std::vector<ConversationId> archives{}; // that messages went to since takeMoved()
+    bool noSuspects = false;                // likewise: nothing of an older data set waits to be compared
 
     /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
     Result<std::int64_t> key(const ConversationId &id, bool create);
@@ -35,9 +37,24 @@ struct HistoryStore::Impl {
     /// With what the user has changed and the server not confirmed.
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);
     Result<std::vector<StoredMessage>> bareRows(sql::Statement &statement);
+    /// As the server last told it, without what waits for the server.
+    Result<std::optional<Message>> settledRow(std::int64_t conversation, Seq seq);
     Result<void> overlay(std::vector<StoredMessage> &messages);
     /// The last line of a list, likewise.
     Result<void> overlayLast(std::int64_t conversation, Head &head);
+
+    // --- after another epoch
+    Result<std::int64_t> generation(); // how many data sets were met before this one
+    /// Compares what the server has at message.seq with what is here from the older data set: where that is another
+    /// message, it and all after it move away. To be called before anything of `message` is written.
+    Result<void> verify(std::int64_t conversation, const Message &message);
+    /// [from, to] came from the present data set.
+    Result<void> trust(std::int64_t conversation, std::int64_t from, std::int64_t to);
+    Result<void> trustAll(std::int64_t conversation);
+    /// Messages of the older data set from `from` on go into the conversation that keeps them, with their ranges.
+    Result<void> displace(std::int64_t conversation, std::int64_t from);
+    /// The first head of the present data set replaces the older one's numbers.
+    Result<void> adoptHead(std::int64_t conversation, const Head &head);
 };
 
 /// Columns that rows() expects, of `messages m` joined with `conversations c`.

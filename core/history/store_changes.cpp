@@ -2,6 +2,8 @@
 // Edits, recalls and likes that wait for the server.
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 #include <map>
 
@@ -117,7 +119,9 @@ Result<std::optional<StoredMessage>> HistoryStore::change(const ConversationId &
         m_impl->noChanges = false;
     }
     KITH_TRY_VALUE(after, shown());
+    KITH_FAILPOINT("history.change.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.change.committed");
     return after;
 }
 
@@ -182,7 +186,9 @@ Result<std::optional<StoredMessage>> HistoryStore::settleChange(std::int64_t cha
     }
     KITH_TRY_VALUE(after, read());
     KITH_TRY(m_impl->overlay(after));
+    KITH_FAILPOINT("history.settle.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.settle.committed");
     return after.empty() ? std::nullopt : std::optional(std::move(after.front()));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -40,13 +42,16 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
     for (const auto &head : heads) {
         KITH_TRY_VALUE(known, m_impl->key(head.conversation, false));
         KITH_TRY_VALUE(key, m_impl->key(head.conversation, true));
+        KITH_TRY(m_impl->adoptHead(key, head));
         KITH_TRY_VALUE(put,
                        db.cached("UPDATE conversations SET title=?2,avatar=?3,about=?4,members=?5,role=?6,"
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
                                  "confirmed_read=max(confirmed_read,?7),head_seq=max(head_seq,?9),head_rev=max(head_"
                                  "rev,?10),muted_until=?11,"
-                                 "changed_at=max(changed_at,?12),removed=?13,known_rev=CASE WHEN ?14 THEN ?10 ELSE "
-                                 "known_rev END WHERE id=?1"));
+                                 "changed_at=max(changed_at,?12),removed=?13,acked_seq=min(acked_seq,?7),"
+                                 "known_rev=CASE WHEN ?14 THEN ?10 ELSE known_rev END WHERE id=?1"));
+        // acked_seq: acks have no answer and may have been lost, together with the process that sent them. What the
+        // server does not show as read is acknowledged once more.
         put->bind(1, key)
             .bind(2, head.name)
             .bind(3, head.avatar)
@@ -69,7 +74,10 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
                 key, {head.conversation, head.peer->user, head.peer->deliveredSeq, head.peer->readSeq}));
         KITH_TRY(m_impl->recountUnread(key));
     }
-    return transaction.commit();
+    KITH_FAILPOINT("history.heads.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.heads.committed");
+    return {};
 }
 
 namespace {
@@ -90,7 +98,8 @@ Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement
         key = s.integer(0);
         Head &head = local.head;
         head.conversation = ConversationId(s.text(1));
-        head.type = conversationType(head.conversation).value_or(ConversationType::Group);
+        local.archive = isArchive(head.conversation);
+        head.type = conversationType(archivedFrom(head.conversation)).value_or(ConversationType::Group);
         head.name = s.text(2);
         head.avatar = s.text(3);
         head.about = s.text(4);
@@ -190,7 +199,10 @@ Result<void> HistoryStore::applyReceipt(const Receipt &receipt)
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(receipt.conversation, true));
     KITH_TRY(m_impl->noteReceipt(key, receipt));
-    return transaction.commit();
+    KITH_FAILPOINT("history.receipt.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.receipt.committed");
+    return {};
 }
 
 Result<void> HistoryStore::Impl::noteReceipt(std::int64_t conversation, const Receipt &receipt)
@@ -249,7 +261,9 @@ Result<bool> HistoryStore::moveRead(const ConversationId &id, Seq seq)
         newest = Seq(row ? head->integer(0) : 0);
     }
     KITH_TRY_VALUE(moved, m_impl->moveReadTo(key, std::min(seq, newest)));
+    KITH_FAILPOINT("history.read.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.read.committed");
     return moved;
 }
 
@@ -266,8 +280,9 @@ Result<bool> HistoryStore::Impl::moveReadTo(std::int64_t conversation, Seq seq)
 
 Result<std::vector<Receipt>> HistoryStore::unconfirmedReads()
 {
-    KITH_TRY_VALUE(
-        get, m_impl->db.cached("SELECT name,?,read_seq,read_seq FROM conversations WHERE read_seq>confirmed_read"));
+    KITH_TRY_VALUE(get,
+                   m_impl->db.cached("SELECT name,?,read_seq,read_seq FROM conversations WHERE read_seq>confirmed_read "
+                                     "AND stale=0 AND removed=0"));
     get->bind(1, m_impl->self.str());
     return readReceipts(*get);
 }
@@ -284,7 +299,8 @@ Result<std::vector<Receipt>> HistoryStore::unacked()
     KITH_TRY_VALUE(get,
                    m_impl->db.cached("SELECT c.name,?,t.top,c.read_seq FROM conversations c JOIN (SELECT conversation,"
                                      "max(to_seq) AS top FROM ranges GROUP BY conversation) t ON t.conversation=c.id "
-                                     "WHERE t.top>c.acked_seq AND c.removed=0"));
+                                     "WHERE t.top>c.acked_seq AND c.removed=0 AND c.stale=0 AND NOT EXISTS "
+                                     "(SELECT 1 FROM suspects s WHERE s.conversation=c.id)"));
     get->bind(1, m_impl->self.str());
     return readReceipts(*get);
 }
@@ -296,7 +312,10 @@ Result<void> HistoryStore::markAcked(std::span<const Receipt> acked)
         KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET acked_seq=max(acked_seq,?) WHERE name=?"));
         KITH_TRY(set->bind(1, receipt.deliveredSeq.value()).bind(2, receipt.conversation.str()).run());
     }
-    return transaction.commit();
+    KITH_FAILPOINT("history.acked.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.acked.committed");
+    return {};
 }
 
 } // namespace kith::history

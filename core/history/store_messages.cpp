@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 
 namespace kith::history {
@@ -31,6 +33,8 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(query.conversation, true));
+    for (auto message = page.messages.rbegin(); message != page.messages.rend(); ++message)
+        KITH_TRY(m_impl->verify(key, *message));
     for (const auto &message : page.messages)
         KITH_TRY(m_impl->put(key, message));
     KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET head_seq=max(head_seq,?),head_rev=max(head_rev,?),"
@@ -51,22 +55,34 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
         else if (!query.around)
             to = std::max(to, page.headSeq.value());
         KITH_TRY(m_impl->claim(key, from, to));
+        KITH_TRY(m_impl->trust(key, from, to));
     }
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
+    KITH_FAILPOINT("history.page.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.page.committed");
+    return {};
 }
 
 Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Message &message, Rev rev)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, true));
+    KITH_TRY(m_impl->verify(key, message));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
-    KITH_TRY(m_impl->put(key, message));
-    KITH_TRY(m_impl->noteHead(key, message, rev));
+    // A push that is sent again is the message as it was then; what is here may have been changed since.
+    KITH_TRY_VALUE(kept, m_impl->settledRow(key, message.seq));
+    const bool again = kept && kept->id == message.id && kept->sender == message.sender;
+    Message newest = again ? std::move(*kept) : message;
+    if (newest.cid.empty())
+        newest.cid = message.cid;
+    KITH_TRY(m_impl->put(key, newest));
+    KITH_TRY(m_impl->noteHead(key, newest, rev));
     const std::int64_t seq = message.seq.value();
     KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
     KITH_TRY(m_impl->claim(key, seq, seq));
+    KITH_TRY(m_impl->trust(key, seq, seq));
     const bool counts =
         seq > before.head && message.sender != m_impl->self && !message.recalled && seq > before.readSeq;
     if (counts) {
@@ -84,7 +100,9 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.live.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.live.committed");
     return outcome;
 }
 
@@ -92,7 +110,10 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, true));
+    KITH_TRY(m_impl->verify(key, message));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
+    if (rev.value() <= before.knownRev)
+        return LiveOutcome::Known; // it overtook nothing: `changes` brought it, and perhaps what came after it
     KITH_TRY_VALUE(covered, m_impl->rangeOf(key, message.seq.value()));
     if (covered)
         KITH_TRY(m_impl->putChanged(key, message));
@@ -110,18 +131,22 @@ Result<LiveOutcome> HistoryStore::applyChange(const ConversationId &id, const Me
     } else if (rev.value() > before.knownRev + 1) {
         outcome = LiveOutcome::Missed;
     }
+    KITH_FAILPOINT("history.push_change.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.push_change.committed");
     return outcome;
 }
 
 Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<const Message> messages, Rev sinceRev,
-                                        Rev nextRev, bool)
+                                        Rev nextRev, bool complete)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
     std::vector<Message> ordered(messages.begin(), messages.end());
     std::sort(ordered.begin(), ordered.end(), [](const auto &a, const auto &b) { return a.seq < b.seq; });
+    for (const auto &message : ordered)
+        KITH_TRY(m_impl->verify(key, message));
     for (const auto &message : ordered) {
         // An old message in the middle of a hole stays there: its page brings it in its present form. Oldest first, so
         // what follows the newest known one by one touches what was put before it.
@@ -136,20 +161,19 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
             continue;
         KITH_TRY(m_impl->put(key, message));
         KITH_TRY(m_impl->claim(key, message.seq.value(), message.seq.value()));
+        KITH_TRY(m_impl->trust(key, message.seq.value(), message.seq.value()));
         KITH_TRY(m_impl->noteHead(key, message, Rev()));
     }
-    if (sinceRev.value() <= before.knownRev)
+    if (sinceRev.value() <= before.knownRev) {
         KITH_TRY(moveKnownRev(m_impl->db, key, nextRev));
+        if (complete)
+            KITH_TRY(m_impl->trustAll(key)); // every message above the floor has a rev and was compared
+    }
     KITH_TRY(m_impl->recountUnread(key));
-    return transaction.commit();
-}
-
-Result<void> HistoryStore::dropCursors()
-{
-    // The numbers of another data set mean nothing: the messages stay, what they prove about neighbours does not.
-    return m_impl->db.execute(
-        "BEGIN IMMEDIATE; DELETE FROM ranges; DELETE FROM receipts; UPDATE conversations SET known_rev=0,"
-        "head_rev=0,acked_seq=0,confirmed_read=0; COMMIT");
+    KITH_FAILPOINT("history.changes.uncommitted");
+    KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.changes.committed");
+    return {};
 }
 
 Result<LocalPage> HistoryStore::page(const PageQuery &query)

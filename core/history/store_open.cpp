@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
+#include "core/sql/page_file.h"
 
 #include <algorithm>
 
@@ -18,7 +19,11 @@ Result<HistoryStore> HistoryStore::open(const std::string &path, const crypto::S
     options.exclusive = true;
     KITH_TRY_VALUE(db, sql::Database::open(path, key, options));
     KITH_TRY(sql::migrate(db, migrations()));
-    return HistoryStore(std::unique_ptr<Impl>(new Impl{std::move(db), UserId()}));
+    sql::keepSalt(path); // salvage() may need it
+    KITH_TRY_VALUE(suspects, db.scalar("SELECT count(*) FROM suspects"));
+    auto impl = std::unique_ptr<Impl>(new Impl{std::move(db), UserId()});
+    impl->noSuspects = suspects == 0;
+    return HistoryStore(std::move(impl));
 }
 
 sql::Database &HistoryStore::database()
@@ -29,6 +34,11 @@ sql::Database &HistoryStore::database()
 void HistoryStore::setSelf(const UserId &self)
 {
     m_impl->self = self;
+}
+
+const UserId &HistoryStore::self() const
+{
+    return m_impl->self;
 }
 
 Result<std::optional<std::string>> HistoryStore::setting(std::string_view name)
@@ -103,17 +113,19 @@ Result<std::vector<User>> HistoryStore::allUsers()
 
 Result<void> HistoryStore::setDraft(const ConversationId &id, std::string_view text)
 {
+    KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db)); // the row of a new conversation, and its draft
     KITH_TRY_VALUE(key, m_impl->key(id, true));
     KITH_TRY_VALUE(put, m_impl->db.cached("UPDATE conversations SET draft=? WHERE id=?"));
-    return put->bindAll(text, key).run();
+    KITH_TRY(put->bindAll(text, key).run());
+    return transaction.commit();
 }
 
 Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
-    KITH_TRY(m_impl->db.execute(
-        "INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
-        "DELETE FROM changes; DELETE FROM ranges; DELETE FROM receipts; DELETE FROM conversations; DELETE FROM users"));
+    KITH_TRY(m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
+                                "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
+                                "DELETE FROM conversations; DELETE FROM users"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));

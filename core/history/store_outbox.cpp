@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/history/impl.h"
 
+#include "core/base/failpoint.h"
 #include "core/sql/cjk_tokenizer.h"
 
 namespace kith::history {
@@ -38,7 +39,9 @@ Result<StoredMessage> HistoryStore::enqueue(const ConversationId &id, MessageKin
     KITH_TRY_VALUE(get, m_impl->db.cached(selectMessages("WHERE m.id=?")));
     get->bind(1, localId);
     KITH_TRY_VALUE(found, m_impl->rows(*get));
+    KITH_FAILPOINT("history.queue.uncommitted");
     KITH_TRY(transaction.commit());
+    KITH_FAILPOINT("history.queue.committed");
     return found.front();
 }
 

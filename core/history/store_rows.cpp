@@ -61,6 +61,14 @@ Result<std::vector<StoredMessage>> HistoryStore::Impl::bareRows(sql::Statement &
     }
 }
 
+Result<std::optional<Message>> HistoryStore::Impl::settledRow(std::int64_t conversation, Seq seq)
+{
+    KITH_TRY_VALUE(get, db.cached(selectMessages("WHERE m.conversation=? AND m.seq=?")));
+    get->bind(1, conversation).bind(2, seq.value());
+    KITH_TRY_VALUE(found, bareRows(*get));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front().message));
+}
+
 Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &message)
 {
     std::int64_t id = 0;

@@ -63,6 +63,7 @@ struct LocalHead {
     std::int64_t unsent = 0;                 // in the outbox
     std::int64_t failed = 0;                 // wedged
     std::optional<StoredMessage> lastUnsent; // shown as the last line when there is one
+    bool archive = false;                    // keeps what the server has no longer (HistoryStore::dropCursors)
 
     bool operator==(const LocalHead &) const = default;
 };

@@ -92,7 +92,7 @@ ConversationRow ConversationListModel::make(const history::LocalHead &head) cons
     const Head &h = head.head;
     r.name = QString::fromStdString(h.name);
     r.muted = toUnixMs(h.mutedUntil) > QDateTime::currentMSecsSinceEpoch();
-    r.colour = colourIndex(h.conversation.str());
+    r.colour = colourIndex(archivedFrom(h.conversation).str());
     r.time = h.changedAt;
     if (h.last)
         r.time = std::max(r.time, h.last->createdAt);
@@ -101,7 +101,7 @@ ConversationRow ConversationListModel::make(const history::LocalHead &head) cons
     if (head.lastUnsent)
         r.time = std::max(r.time, head.lastUnsent->message.createdAt);
     if (h.type == ConversationType::Private && !m_people.self().empty())
-        r.peer = privatePeer(h.conversation, m_people.self());
+        r.peer = privatePeer(archivedFrom(h.conversation), m_people.self());
     if (r.peer) {
         r.colour = colourIndex(r.peer->str());
         if (const auto known = m_presence.find(*r.peer); known != m_presence.end())

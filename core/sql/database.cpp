@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/cjk_tokenizer.h"
 #include "core/sql/error.h"
+#include "core/sql/file_lock.h"
 #include "core/sql/guard.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,19 +16,6 @@
 
 namespace kith::sql {
 namespace {
-
-/// Order matters: the file stays locked until the connection is closed.
-struct LockFile {
-    int fd = -1;
-    LockFile() = default;
-    LockFile(const LockFile &) = delete;
-    LockFile &operator=(const LockFile &) = delete;
-    ~LockFile()
-    {
-        if (fd >= 0)
-            ::close(fd);
-    }
-};
 
 struct TextHash {
     using is_transparent = void;
@@ -46,20 +33,10 @@ Result<void> makePrivateFile(const std::string &path)
     return {};
 }
 
-Result<void> lockFile(LockFile &lock, const std::string &path)
-{
-    lock.fd = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (lock.fd < 0)
-        return Unexpected(SqlError{SqlErrorCode::CannotOpen, "cannot open the lock file", 0});
-    if (::flock(lock.fd, LOCK_EX | LOCK_NB) != 0)
-        return Unexpected(SqlError{SqlErrorCode::Busy, "another process holds the database", 0});
-    return {};
-}
-
 } // namespace
 
 struct Database::Impl {
-    LockFile lock; // first: released last
+    std::optional<FileLock> lock; // first: released last
     std::string path;
     sqlite3 *db = nullptr;
     std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>> statements;
@@ -117,8 +94,10 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     KITH_TRY_VALUE(before, checkFile(path));
-    if (options.exclusive)
-        KITH_TRY(lockFile(impl->lock, path + ".lock"));
+    if (options.exclusive) {
+        KITH_TRY_VALUE(lock, FileLock::take(path + ".lock"));
+        impl->lock.emplace(std::move(lock));
+    }
     if (before == FileState::Absent && options.create && !options.readOnly)
         KITH_TRY(makePrivateFile(path));
     const int flags =
@@ -221,10 +200,26 @@ Result<void> Database::rekey(const crypto::Secret &key)
 
 Result<void> Database::integrityCheck()
 {
+    // cipher_integrity_check reads the file and not the log. After a loss of power in a checkpoint the file's pages may
+    // be torn; the log still has them, and only with it are they the database. Not able to move it (a reader, a full
+    // disk, read-only): then the verdict is about the file as it is.
+    static_cast<void>(scalar("PRAGMA wal_checkpoint(PASSIVE)"));
     if (const std::string damage = textOf(*this, "PRAGMA cipher_integrity_check"); !damage.empty())
         return Unexpected(SqlError{SqlErrorCode::Corrupt, damage, 0});
     if (const std::string verdict = textOf(*this, "PRAGMA integrity_check"); verdict != "ok")
         return Unexpected(SqlError{SqlErrorCode::Corrupt, verdict, 0});
+    return {};
+}
+
+Result<void> Database::copyTo(Database &target)
+{
+    sqlite3_backup *copying = sqlite3_backup_init(target.handle(), "main", handle(), "main");
+    if (copying == nullptr)
+        return Unexpected(lastError(target.handle(), sqlite3_errcode(target.handle()), "backup"));
+    const int stepped = sqlite3_backup_step(copying, -1); // in one go: a writer would make it begin anew
+    const int finished = sqlite3_backup_finish(copying);
+    if (stepped != SQLITE_DONE || finished != SQLITE_OK)
+        return Unexpected(lastError(target.handle(), stepped != SQLITE_DONE ? stepped : finished, "backup"));
     return {};
 }
 

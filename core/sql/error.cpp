@@ -43,6 +43,10 @@ SqlError lastError(sqlite3 *db, int result, std::string_view what)
     SqlError error;
     error.extended = (extended & 0xff) == (result & 0xff) ? extended : result;
     error.code = codeOf(error.extended);
+    // SQLCipher's answer to a page that is not authentic; a statement that is wrong is told what is wrong with it.
+    if (error.extended == SQLITE_ERROR && db != nullptr &&
+        std::string_view(sqlite3_errmsg(db)) == sqlite3_errstr(SQLITE_ERROR))
+        error.code = SqlErrorCode::Corrupt;
     error.detail = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(result);
     error.detail += " in: ";
     error.detail += what.substr(0, 200);

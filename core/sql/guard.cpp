@@ -35,7 +35,9 @@ Result<FileState> checkFile(const std::string &path)
     file.read(head.data(), static_cast<std::streamsize>(head.size()));
     if (head == kPlainHeader)
         return Unexpected(SqlError{SqlErrorCode::Plaintext, "the file is an unencrypted database", 0});
-    if (size % kPageBytes != 0 && !std::filesystem::exists(path + "-wal", failure))
+    // A last page that a loss of power tore is repaired from the log, or from the journal of a file's first pages.
+    const auto beside = [&](const char *suffix) { return std::filesystem::exists(path + suffix, failure); };
+    if (size % kPageBytes != 0 && !beside("-wal") && !beside("-journal"))
         return Unexpected(SqlError{SqlErrorCode::Truncated, "the file is not a whole number of pages", 0});
     return FileState::Present;
 }

@@ -144,7 +144,10 @@ public:
     /// database lives.
     void interrupt();
     Result<void> rekey(const crypto::Secret &key);
+    /// Every page's HMAC and what SQLite makes of the pages. Moves the log into the file first.
     Result<void> integrityCheck();
+    /// All pages as they are at one moment, over whatever `target` held; writers of this database go on beside it.
+    Result<void> copyTo(Database &target);
     sqlite3 *handle() const;
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/delivery/connection.h"
 
+#include "core/base/failpoint.h"
 #include "server/delivery/retransmitter.h"
 
 #include <algorithm>
@@ -70,8 +71,10 @@ bool Connection::resend(Time now)
         due = m_unacked.due(now);
         more = m_enrolled = !m_unacked.empty();
     }
-    for (const OutgoingPtr &message : due)
+    for (const OutgoingPtr &message : due) {
+        KITH_FAILPOINT("delivery.resending");
         push(message->envelope, message->weight);
+    }
     return more;
 }
 

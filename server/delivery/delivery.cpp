@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/delivery/delivery.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "server/ops/metrics.h"
 
@@ -120,9 +121,11 @@ void Delivery::toUser(const UserId &user, const OutgoingPtr &message, const Conn
 
 void Delivery::deliverNow(const Publication &publication)
 {
-    for (const UserId &user : *publication.members)
+    for (const UserId &user : *publication.members) {
         if (const OutgoingPtr &copy = copyFor(publication, user))
             toUser(user, copy, publication.except);
+        KITH_FAILPOINT("delivery.half_way");
+    }
 }
 
 void Delivery::publish(Publication publication)

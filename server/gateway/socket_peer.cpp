@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/gateway/socket_peer.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/base/logging.h"
 #include "server/gateway/door.h"
@@ -106,8 +107,10 @@ void SocketPeer::opened()
 
 void SocketPeer::received(std::string_view frame)
 {
+    KITH_FAILPOINT("gateway.frame_read");
     if (m_session && !m_closeSent)
         m_session->receive(frame);
+    KITH_FAILPOINT("gateway.frame_handled");
 }
 
 void SocketPeer::receivedBinary()
@@ -168,11 +171,13 @@ void SocketPeer::flush()
         frame = *m_joined;
     }
     m_door.metrics.pushed(m_batch.size(), frame.size());
+    KITH_FAILPOINT("gateway.writing");
     writeFrame(frame);
 }
 
 void SocketPeer::written(bool ok)
 {
+    KITH_FAILPOINT("gateway.written");
     m_writing = false;
     if (m_joined)
         m_thread.giveBack(std::move(m_joined));

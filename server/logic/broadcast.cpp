@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/logic/broadcast.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/protocol/packets.h"
 #include "server/logic/one_by_one.h"
@@ -191,6 +192,7 @@ void broadcastChange(const CorePtr &core, const Changed &changed, const UserId &
         own.liked = liked.value_or(false);
         publication.own.emplace_back(actor, copy(own));
     }
+    KITH_FAILPOINT("logic.change_due");
     core->sequencer.run(changed.conversation, [core, publication] { core->delivery.publish(publication); });
 }
 
@@ -213,6 +215,7 @@ void broadcastReceipt(const CorePtr &core, const CursorMoved &moved, bool read, 
     publication.except = from;
     if (!read)
         publication.own.emplace_back(user, nullptr); // that a device of his received it is news to the others only
+    KITH_FAILPOINT("logic.receipt_due");
     core->delivery.publish(std::move(publication));
 }
 

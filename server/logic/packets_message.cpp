@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // send, edit, recall, like, unlike, typing, ack, read.
+#include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "server/logic/broadcast.h"
 #include "server/logic/decoded.h"
@@ -35,10 +36,12 @@ Reply<Changed> changeReply(Socket &socket, const Responder &responder, std::opti
     return [core = socket.core(), responder, actor = socket.user(), liked](StoreResult<Changed> changed) {
         if (!changed)
             return responder.fail(changed.error());
+        KITH_FAILPOINT("logic.change_stored");
         protocol::RevReply reply{changed->rev, {}};
         if (liked)
             reply.count = changed->message.likes;
         responder.ok(protocol::encode(reply));
+        KITH_FAILPOINT("logic.change_answered");
         broadcastChange(core, *changed, actor, liked);
     };
 }
@@ -88,18 +91,22 @@ void send(Socket &socket, Responder responder, protocol::Envelope envelope)
     message.body = std::move(packet->body);
     message.replyTo = packet->replyTo;
     message.mentions = std::move(packet->mentions);
+    KITH_FAILPOINT("logic.send_decoded");
     core->store.append(std::move(message), [core, responder, from = socket.connection(),
                                             started = socket.now()](StoreResult<Appended> appended) {
         if (!appended)
             return responder.fail(appended.error());
+        KITH_FAILPOINT("logic.send_stored");
         const Message &stored = appended->message;
         responder.reply(Op::Accepted,
                         protocol::encode(protocol::AcceptedPacket{appended->conversation, stored.seq, appended->rev,
                                                                   stored.id, stored.createdAt, appended->duplicate}));
         core->metrics.messageAccepted(std::chrono::duration<double>(core->clock.steady() - started).count());
+        KITH_FAILPOINT("logic.send_answered");
         if (appended->duplicate)
             return;
         broadcastMessage(core, *appended, from);
+        KITH_FAILPOINT("logic.send_fanned_out");
         broadcastSenderCursors(core, *appended, from);
     });
 }
@@ -164,11 +171,13 @@ void ack(Socket &socket, Responder responder, protocol::Envelope envelope)
     if (!items)
         return socket.malformed(responder, std::move(items).error());
     for (const protocol::AckItem &item : *items) {
+        KITH_FAILPOINT("logic.ack_decoded");
         socket.connection()->acked(item.conversation, item.seq);
         // Nobody waits for an answer: what fails here is acked again with the next message.
         socket.core()->store.moveDelivered(
             socket.user(), item.conversation, item.seq,
             [core = socket.core(), from = socket.connection()](StoreResult<CursorMoved> moved) {
+                KITH_FAILPOINT("logic.ack_stored");
                 if (moved)
                     broadcastReceipt(core, *moved, false, from);
             });
@@ -185,7 +194,9 @@ void read(Socket &socket, Responder responder, protocol::Envelope envelope)
         [core = socket.core(), responder, from = socket.connection()](StoreResult<CursorMoved> moved) {
             if (!moved)
                 return responder.fail(moved.error());
+            KITH_FAILPOINT("logic.read_stored");
             responder.ok();
+            KITH_FAILPOINT("logic.read_answered");
             broadcastReceipt(core, *moved, true, from);
         });
 }

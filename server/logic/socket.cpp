@@ -20,7 +20,10 @@ namespace {
 /// After the access token has run out: time for `token` before the socket closes.
 constexpr std::chrono::seconds kExpiryGrace{60};
 constexpr std::size_t kHeldPackets = 64; // behind a login that is not done
-constexpr std::size_t kTypedKept = 64;   // conversations in which a connection typed of late
+/// While those are handled. Who was greeted may send all that waited for it: a frame's worth of small packets is no
+/// overload, and refusing a part of an outbox would turn its order round.
+constexpr std::size_t kHeldWhenGreeted = 4096;
+constexpr std::size_t kTypedKept = 64; // conversations in which a connection typed of late
 
 const std::vector<std::string> kFeatures{"private", "groups", "receipts", "typing", "presence", "likes",
                                          "edit",    "recall", "block",    "mute",   "batch"};
@@ -74,7 +77,7 @@ bool Socket::hold(protocol::FrameItem &item)
         const std::lock_guard lock(m_holdMutex);
         if (!m_holding)
             return false;
-        if (m_waiting.size() < kHeldPackets) {
+        if (m_waiting.size() < (m_phase == Phase::In ? kHeldWhenGreeted : kHeldPackets)) {
             m_waiting.push_back(std::move(item));
             return true;
         }

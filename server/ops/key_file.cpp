@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/ops/key_file.h"
 
+#include "core/base/durable.h"
 #include "core/crypto/crypto.h"
 
 #include <cerrno>
@@ -77,24 +78,23 @@ Expected<MadeKey, KeyFailure> readOrMakeKeyFile(const std::string &path, bool ma
     }
     auto key = crypto::Secret::random(crypto::kKeyBytes);
     std::string hex = crypto::toHex(key.view()) + "\n";
+    // Whole or not there: half a key file after a loss of power would be refused at every start from then on. By link
+    // and not by rename: of two first starts at a time, one makes the key and the other fails instead of replacing it.
+    const std::string draft = path + "." + std::to_string(::getpid()) + ".new";
     bool written = false;
     {
-        // O_EXCL: of two first starts at a time, one makes the key and the other fails instead of replacing it.
-        const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+        const Descriptor file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
         written = file.fd >= 0 && ::write(file.fd, hex.data(), hex.size()) == static_cast<ssize_t>(hex.size()) &&
                   ::fsync(file.fd) == 0;
     }
     ::explicit_bzero(hex.data(), hex.size());
-    if (!written) {
-        const std::string why = std::strerror(errno);
-        return Unexpected(failure(KeyFileError::Io, path + " cannot be made: " + why));
-    }
+    written = written && ::link(draft.c_str(), path.c_str()) == 0;
+    const std::string why = std::strerror(errno);
+    ::unlink(draft.c_str());
     // The name must be as durable as the bytes: a database whose key was lost by a power cut is lost with it.
-    const auto slash = path.rfind('/');
-    const Descriptor folder{::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(),
-                                   O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (folder.fd >= 0)
-        ::fsync(folder.fd);
+    if (!written || !syncFolderOf(path))
+        return Unexpected(
+            failure(KeyFileError::Io, path + " cannot be made: " + (written ? std::strerror(errno) : why)));
     return MadeKey{std::move(key), true};
 }
 

@@ -2,11 +2,22 @@
 // A client core that is told what to do by lines on standard input, so that chaos.py can also kill it. Answers are
 // lines on standard output, one for each command, in order.
 //   chaos_client PROFILE SERVER USER       (password: the variable CHAOS_PASSWORD)
-//   send CONVERSATION TEXT -> queued TEXT  (durable here)     read CONVERSATION -> read
-//   edit CONVERSATION TEXT -> changed WORDS   recall CONVERSATION -> changed WORDS | nothing
-//     (the newest own message, sent or not; WORDS: its first two, which an edit keeps)
-//   settle -> settled | unsettled WHY      (caught up, nothing queued, no hole)
-//   dump -> dump {"CONVERSATION":{"unread":0,"head":3,"messages":[[1,"sender","text"],…]}}
+//   send CONVERSATION TEXT
+//     queued TEXT: it is durable here
+//   reply CONVERSATION N TEXT, like CONVERSATION N        (the N-th newest; like: the other way round)
+//     target SEQ, then as send; target SEQ on|off, then changed | refused; or nothing
+//   edit CONVERSATION TEXT, recall CONVERSATION           (the newest own message, sent or not)
+//     target WORDS, then changed | refused; or nothing    (WORDS: its first two, which an edit keeps)
+//   read CONVERSATION
+//     read
+//   see CONVERSATION TEXT                                 (waits for a message that begins so)
+//     seen | unseen
+//   settle                                                (caught up, nothing queued, no hole)
+//     settled | unsettled WHY
+//   dump
+//     dump {"CONVERSATION":{"unread":0,"unsent":0,"peer":[delivered,read],"messages":[[seq,"sender","text",likes,
+//     liked,reply_to],…]}}
+// A target is announced before anything is done to it: one that dies in between may have done it.
 #include "core/client/client.h"
 #include "tests/client/fake_rpc.h"
 
@@ -15,6 +26,7 @@
 #include <QFile>
 #include <QTest>
 #include <QThread>
+#include <QTime>
 
 #include <algorithm>
 
@@ -59,6 +71,13 @@ public:
             if (!in)
                 give("login " + in.error().detail.toStdString());
         }
+        if (qEnvironmentVariableIsSet("CHAOS_KEEP")) // the log is kept
+            QObject::connect(m_client.get(), &client::Client::frame, m_client.get(),
+                             [](bool outgoing, const QByteArray &json) {
+                                 std::fprintf(stderr, "%s %s %s\n",
+                                              qPrintable(QTime::currentTime().toString(QStringLiteral("hh:mm:ss.zzz"))),
+                                              outgoing ? ">" : "<", json.constData());
+                             });
         m_client->connectToServer();
         say("opened " + m_client->self().id.str());
     }
@@ -74,20 +93,25 @@ public:
             return dump();
         words >> conversation;
         const ConversationId id(conversation);
-        if (command == "send") {
-            std::string text;
-            std::getline(words >> std::ws, text);
-            const auto queued = wait(m_client->send(id, text));
-            return say(queued ? "queued " + text : "refused " + queued.error().detail.toStdString());
-        }
         if (command == "read") {
             const auto head = wait(m_client->head(id));
             if (head && *head)
                 m_client->markRead(id, (*head)->head.headSeq);
             return say("read");
         }
+        std::size_t which = 0;
+        if (command == "like" || command == "reply")
+            words >> which;
         std::string text;
         std::getline(words >> std::ws, text);
+        if (command == "send")
+            return send(id, text, std::nullopt);
+        if (command == "reply")
+            return reply(id, which, text);
+        if (command == "see")
+            return see(id, text);
+        if (command == "like")
+            return likeOne(id, which);
         changeLast(id, command == "edit", text);
     }
 
@@ -98,26 +122,81 @@ private:
         return body.substr(0, body.find(' ', first == std::string::npos ? first : first + 1));
     }
 
+    void send(const ConversationId &id, const std::string &text, std::optional<Seq> replyTo)
+    {
+        const auto queued = wait(m_client->send(id, text, replyTo));
+        say(queued ? "queued " + text : "refused " + queued.error().detail.toStdString());
+    }
+
+    void reply(const ConversationId &id, std::size_t which, const std::string &text)
+    {
+        const auto target = settledOne(id, which);
+        if (!target)
+            return say("nothing");
+        say("target " + std::to_string(target->message.seq.value()));
+        send(id, text, target->message.seq);
+    }
+
     void changeLast(const ConversationId &id, bool edit, const std::string &text)
     {
         std::optional<history::StoredMessage> last;
         const auto unsent = wait(m_client->unsent(id));
         if (unsent && !unsent->empty())
             last = unsent->back();
-        PageQuery query;
-        query.conversation = id;
-        query.limit = 50;
-        const auto page = last ? client::Result<history::LocalPage>(history::LocalPage()) : wait(m_client->page(query));
-        for (const auto &one : page ? page->messages : std::vector<history::StoredMessage>()) {
-            if (one.message.sender == m_client->self().id && one.message.kind == MessageKind::Text && !last)
-                last = one;
+        if (!last) {
+            for (auto &one : newest(id))
+                if (one.message.sender == m_client->self().id && one.message.kind == MessageKind::Text && !last)
+                    last = std::move(one);
         }
         if (!last || last->message.recalled)
             return say("nothing");
         const std::string words = firstTwo(last->message.body);
+        say("target " + words);
         const auto done = edit ? wait(m_client->edit(id, last->localId, words + " " + text))
                                : wait(m_client->recall(id, last->localId));
-        say(done ? "changed " + words : "refused");
+        say(done ? "changed" : "refused");
+    }
+
+    std::vector<history::StoredMessage> newest(const ConversationId &id)
+    {
+        PageQuery query;
+        query.conversation = id;
+        query.limit = 50;
+        auto page = wait(m_client->page(query));
+        return page ? std::move(page->messages) : std::vector<history::StoredMessage>();
+    }
+
+    /// The n-th newest text that the server has and nobody took back.
+    std::optional<history::StoredMessage> settledOne(const ConversationId &id, std::size_t which)
+    {
+        auto all = newest(id);
+        std::erase_if(all, [](const auto &one) {
+            return one.message.kind != MessageKind::Text || one.message.recalled || !one.message.seq;
+        });
+        return which < all.size() ? std::optional(std::move(all[which])) : std::nullopt;
+    }
+
+    void likeOne(const ConversationId &id, std::size_t which)
+    {
+        const auto one = settledOne(id, which);
+        if (!one)
+            return say("nothing");
+        const bool liked = one->message.liked;
+        say("target " + std::to_string(one->message.seq.value()) + (liked ? " off" : " on"));
+        const auto done = wait(m_client->like(id, one->localId, !liked));
+        say(done ? "changed" : "refused");
+    }
+
+    void see(const ConversationId &id, const std::string &text)
+    {
+        const bool here = QTest::qWaitFor(
+            [&] {
+                const auto all = newest(id);
+                return std::any_of(all.begin(), all.end(),
+                                   [&](const auto &one) { return one.message.body.starts_with(text); });
+            },
+            static_cast<int>(std::chrono::milliseconds(kPatience).count()));
+        say(here ? "seen" : "unseen");
     }
 
     void settle()
@@ -171,11 +250,14 @@ private:
                 if (!page || page->messages.empty())
                     break;
                 for (const auto &one : page->messages)
-                    messages.push_back({one.message.seq.value(), one.message.sender.str(), one.message.body});
+                    messages.push_back({one.message.seq.value(), one.message.sender.str(), one.message.body,
+                                        one.message.likes, one.message.liked,
+                                        one.message.replyTo.value_or(Seq{}).value()});
                 query.before = page->messages.back().message.seq;
             }
+            const auto peer = local.head.peer.value_or(PeerCursors{});
             all[local.head.conversation.str()] = {{"unread", local.head.unread},
-                                                  {"head", local.head.headSeq.value()},
+                                                  {"peer", {peer.deliveredSeq.value(), peer.readSeq.value()}},
                                                   {"unsent", local.unsent + local.failed},
                                                   {"messages", std::move(messages)}};
         }

@@ -34,12 +34,15 @@ public:
     };
 
     bool up = true;
+    std::int64_t firstId = 1000; // ids of messages; another number, another data set
     std::map<ConversationId, Log> logs;
     std::vector<Asked> asked;
     std::vector<protocol::AckItem> acks;
     /// Decides over sends; empty: accepted.
     std::function<std::optional<protocol::WireError>(const protocol::SendPacket &)> refuse;
     std::function<std::optional<protocol::WireError>(const PageQuery &)> refusePage;
+    /// The same over edits, recalls and likes.
+    std::function<std::optional<protocol::WireError>(protocol::Op)> refuseChange;
     bool hold = false; // answers wait for release()
     std::function<void(protocol::Op)> onRequest;
 
@@ -52,7 +55,7 @@ public:
         log.head.headRev = log.head.headRev.next();
         Message message;
         message.seq = log.head.headSeq;
-        message.id = MessageId(std::to_string(1000 + message.seq.value()));
+        message.id = MessageId(std::to_string(firstId + message.seq.value()));
         message.cid = ClientMessageId(cid);
         message.sender = sender;
         message.body = body;
@@ -196,6 +199,9 @@ private:
             return answer(protocol::encode(protocol::AcceptedPacket{id, message.seq, logs[id].head.headRev, message.id,
                                                                     message.createdAt, false}));
         }
+        if (refuseChange)
+            if (auto error = refuseChange(op))
+                return Unexpected(client::wireError(*error));
         return answer({});
     }
 

@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/file.h>
+
 using namespace kith;
 using namespace kith::client;
 using test::wait;
@@ -241,6 +243,20 @@ private slots:
         QVERIFY(second.error().code == ClientErrorCode::ProfileInUse);
         first = Unexpected(makeError(ClientErrorCode::Cancelled, {}));
         QVERIFY(Profile::open(path).has_value());
+    }
+
+    void lockFileThatNamesNobody_isTakenUnlessItIsHeld()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("torn"));
+        QVERIFY(QDir().mkpath(path));
+        QFile left(path + QStringLiteral("/lock"));
+        QVERIFY(left.open(QIODevice::WriteOnly));
+        QCOMPARE(::flock(left.handle(), LOCK_EX | LOCK_NB), 0);
+        QVERIFY(!Profile::open(path));
+        left.close();
+        QVERIFY(Profile::open(path));
+        QVERIFY(!QFile::exists(left.fileName())); // gone with its profile, as any other
     }
 };
 

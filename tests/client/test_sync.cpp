@@ -254,6 +254,54 @@ private slots:
         QVERIFY(!protocol::decode<protocol::SyncPacket>(sync->data)->sinceMs);
     }
 
+    void restoredServer_whatItLostMovesAside()
+    {
+        Rig rig;
+        for (int i = 1; i <= 30; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        rig.server.write(kGroup, kPeer, "group");
+        const auto backup = rig.server.logs;
+        for (int i = 31; i <= 40; ++i)
+            rig.server.write(kChat, kPeer, "lost" + std::to_string(i));
+        rig.server.edit(kChat, Seq(7), "edited after the backup");
+        rig.server.write(ConversationId("g:8"), kPeer, "made after the backup");
+        QVERIFY(rig.catchUp());
+        QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(40));
+        rig.sync.stop();
+
+        rig.server.logs = backup;
+        rig.server.firstId = 5000;
+        for (int i = 31; i <= 35; ++i)
+            rig.server.write(kChat, kPeer, "new" + std::to_string(i));
+        rig.server.acks.clear();
+        QSignalSpy moved(&rig.sync, &Synchroniser::movedToArchive);
+        rig.sync.start(hello("e2"));
+        QTRY_VERIFY(rig.sync.caughtUp());
+        QTRY_VERIFY(!moved.isEmpty());
+        const auto now = rig.newest(kChat);
+        QCOMPARE(now.messages.size(), std::size_t(35));
+        QVERIFY(now.atHead && now.atFloor);
+        QCOMPARE(now.messages.front().message.body, std::string("new35"));
+        QCOMPARE(now.messages[4].message.body, std::string("new31"));
+        QCOMPARE(now.messages[5].message.body, std::string("m30"));
+        QCOMPARE(now.messages[28].message.body, std::string("m7")); // as the server has it
+        const auto kept = rig.newest(archiveName(kChat, 1));
+        QCOMPARE(kept.messages.size(), std::size_t(10));
+        QCOMPARE(kept.messages.front().message.body, std::string("lost40"));
+        QVERIFY(kept.atHead && kept.atFloor);
+        const auto group =
+            wait(rig.history.run([](history::HistoryStore &s) { return s.head(ConversationId("g:8")); }));
+        QVERIFY(group && *group && (*group)->head.removed);
+        QCOMPARE(rig.newest(ConversationId("g:8")).messages.size(), std::size_t(1));
+        // The archive is nothing that the server is asked about.
+        for (const auto &ack : rig.server.acks)
+            QVERIFY(!isArchive(ack.conversation));
+        const auto asked = rig.server.asked.size();
+        const auto refused = wait(rig.sync.fillHole(archiveName(kChat, 1), {Seq(0), Seq(31)}, Seq(10)));
+        QVERIFY(!refused);
+        QCOMPARE(rig.server.asked.size(), asked);
+    }
+
     void readWhileOffline_isSentOnTheNextConnection()
     {
         Rig rig;

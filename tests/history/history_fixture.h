@@ -16,7 +16,11 @@ inline const ConversationId kChat("p:1:2");
 inline const ConversationId kGroup("g:7");
 
 /// Fails the test with the store's own words.
-#define KITH_VERIFY(result) QVERIFY2((result), (result) ? "" : (result).error().detail.c_str())
+#define KITH_VERIFY(result)                                                                                            \
+    do {                                                                                                               \
+        const auto &checked = (result);                                                                                \
+        QVERIFY2(checked, checked ? "" : checked.error().detail.c_str());                                              \
+    } while (false)
 
 inline Timestamp at(std::int64_t seq)
 {

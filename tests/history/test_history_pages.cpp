@@ -111,6 +111,46 @@ private slots:
         QCOMPARE(whole->ranges, (std::vector<Range>{{Seq(1), Seq(60)}}));
     }
 
+    void pushThatComesAgain_doesNotUndoAnEdit()
+    {
+        const std::vector heads{head(kChat, 10)};
+        KITH_VERIFY(store().applyHeads(heads));
+        fetch({kChat, {}, {}, {}, 10}, 10);
+        KITH_VERIFY(store().applyLive(kChat, message(11), Rev(11)));
+        KITH_VERIFY(store().applyChange(kChat, message(11, kPeer, "better"), Rev(12)));
+        // Sent again because the acknowledgement was late: it is the message as it was.
+        const auto again = store().applyLive(kChat, message(11), Rev(11));
+        KITH_VERIFY(again);
+        QCOMPARE(*again, LiveOutcome::Known);
+        QCOMPARE(page({kChat, {}, {}, {}, 1}).messages.front().message.body, std::string("better"));
+        QCOMPARE(localHead(kChat).head.last->body, std::string("better"));
+        QCOMPARE(localHead(kChat).knownRev, Rev(12));
+    }
+
+    void pushOfAnotherMessageUnderTheSameSeq_replacesIt()
+    {
+        // A data set that was restored gives the numbers out again.
+        fetch({kChat, {}, {}, {}, 10}, 10);
+        auto other = message(10, kPeer, "another history");
+        other.id = MessageId("other");
+        KITH_VERIFY(store().applyLive(kChat, other, Rev(10)));
+        QCOMPARE(page({kChat, {}, {}, {}, 1}).messages.front().message.body, std::string("another history"));
+    }
+
+    void changeThatIsOlderThanWhatIsKnown_isLeftOut()
+    {
+        const std::vector heads{head(kChat, 10)};
+        KITH_VERIFY(store().applyHeads(heads));
+        fetch({kChat, {}, {}, {}, 10}, 10);
+        // `changes` was answered before the pushes of what it holds got here.
+        const std::vector changed{message(5, kPeer, "second edit")};
+        KITH_VERIFY(store().applyChanges(kChat, changed, Rev(10), Rev(12), false));
+        const auto late = store().applyChange(kChat, message(5, kPeer, "first edit"), Rev(11));
+        KITH_VERIFY(late);
+        QCOMPARE(*late, LiveOutcome::Known);
+        QCOMPARE(store().message(kChat, Seq(5))->value().message.body, std::string("second edit"));
+    }
+
     void liveMessages_inOrder_extendTheNewestRange()
     {
         const std::vector heads{head(kChat, 50, 50)};

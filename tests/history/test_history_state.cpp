@@ -147,6 +147,23 @@ private slots:
         QVERIFY(localHead(kChat).head.last->recalled);
     }
 
+    void acknowledgementThatWasLost_isSentAgainWhenTheServerSaysSo()
+    {
+        fetch({kChat, {}, {}, {}, 10}, 10);
+        const std::vector acked{Receipt{kChat, kMe, Seq(10), Seq()}};
+        KITH_VERIFY(store().markAcked(acked));
+        QVERIFY(store().unacked()->empty());
+        // Nobody answers an acknowledgement. A head that does not show it read leaves open whether it came.
+        const std::vector unread{head(kChat, 10, 4, 6)};
+        KITH_VERIFY(store().applyHeads(unread));
+        QCOMPARE(store().unacked()->size(), size_t(1));
+        QCOMPARE(store().unacked()->front().deliveredSeq, Seq(10));
+        KITH_VERIFY(store().markAcked(acked));
+        const std::vector read{head(kChat, 10, 10)}; // and what was read was delivered
+        KITH_VERIFY(store().applyHeads(read));
+        QVERIFY(store().unacked()->empty());
+    }
+
     void receiptForAMessageNotYetHere_waitsForIt()
     {
         const std::vector heads{head(kChat, 10, 10)};

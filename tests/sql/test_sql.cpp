@@ -114,6 +114,34 @@ private slots:
         QCOMPARE(db.error().code, SqlErrorCode::Truncated);
     }
 
+    void tornByALossOfPower_isRepairedFromTheLog()
+    {
+        auto db = openIt();
+        QVERIFY(db && db->execute("CREATE TABLE t(a TEXT); INSERT INTO t VALUES('before')"));
+        QVERIFY(db->execute("PRAGMA wal_checkpoint(TRUNCATE); UPDATE t SET a='after'"));
+        // As in the midst of moving the log into the file.
+        const QString copy = m_path + "-copy";
+        QVERIFY(QFile::copy(m_path, copy) && QFile::copy(m_path + "-wal", copy + "-wal"));
+        QFile file(copy);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(4096 + 512) && file.write(QByteArray(512, 'x')) == 512);
+        file.close();
+        auto left = Database::open(copy.toStdString(), m_key);
+        QVERIFY(left);
+        const auto sound = left->integrityCheck();
+        QVERIFY2(sound, sound ? "" : sound.error().detail.c_str());
+        QCOMPARE(left->scalar("SELECT count(*) FROM t WHERE a='after'").value(), 1);
+    }
+
+    void halfAPageWithAJournal_isLeftToSqlite()
+    {
+        makeOne();
+        QVERIFY(QFile::resize(m_path, 5000));
+        QVERIFY(!checkFile(m_path.toStdString()));
+        QFile journal(m_path + "-journal");
+        QVERIFY(journal.open(QIODevice::WriteOnly));
+        QVERIFY(checkFile(m_path.toStdString()));
+    }
+
     void secondOpener_getsBusy()
     {
         OpenOptions options;

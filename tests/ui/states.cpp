@@ -312,6 +312,8 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     foreign.sql = sql::SqlError{sql::SqlErrorCode::WrongKey, {}, 0};
     unlock.showError(foreign);
     shot(unlock, "foreign-file");
+    unlock.anewButton()->click();
+    shot(unlock, "start-anew");
     unlock.showError(failure(client::ClientErrorCode::ProfileInUse));
     languages.apply(app, theme, QStringLiteral("zh_CN"));
     shot(unlock, "profile-in-use-zh");

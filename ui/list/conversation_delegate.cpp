@@ -82,7 +82,7 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     }
     p.setFont(m_theme.nameFont());
     p.setPen(m_theme[Token::Text]);
-    const QString name = Words::name(row.name);
+    const QString name = Words::name(row);
     p.drawText(QRect(left, first.top(), nameRight - left, first.height()), Qt::AlignLeft | Qt::AlignVCenter,
                names.elidedText(name, Qt::ElideRight, nameRight - left));
 

@@ -59,6 +59,14 @@ UnlockPage::UnlockPage(const Theme &theme, QWidget *parent) : QWidget(parent)
         setMode(Mode::Unlock);
         focusFirst();
     });
+    m_anew = new QPushButton(this);
+    m_anew->setObjectName(QStringLiteral("Link"));
+    m_anew->hide();
+    card->addWidget(m_anew, 0, Qt::AlignHCenter);
+    connect(m_anew, &QPushButton::clicked, this, [this] {
+        setMode(m_mode == Mode::Anew ? Mode::Problem : Mode::Anew);
+        focusFirst();
+    });
     m_countdown = new Countdown(this);
     connect(m_countdown, &Countdown::ticked, this, [this](int seconds) {
         m_submit->setEnabled(seconds == 0 && !m_busy);
@@ -73,6 +81,9 @@ void UnlockPage::setMode(Mode mode)
     m_mode = mode;
     m_countdown->stop();
     m_other->hide();
+    const bool unreadable = m_error.sql && (m_error.sql->code == sql::SqlErrorCode::WrongKey ||
+                                            m_error.sql->code == sql::SqlErrorCode::Truncated);
+    m_anew->setVisible(mode == Mode::Anew || (mode == Mode::Problem && unreadable));
     m_submit->setEnabled(!m_busy);
     m_first->setVisible(mode == Mode::Unlock || mode == Mode::Choose);
     m_second->setVisible(mode == Mode::Choose);
@@ -117,7 +128,9 @@ void UnlockPage::showError(const client::ClientError &error)
 
 void UnlockPage::focusFirst()
 {
-    if (m_mode == Mode::Problem || m_mode == Mode::Locked)
+    if (m_mode == Mode::Anew)
+        m_anew->setFocus(Qt::OtherFocusReason); // what cannot be taken back is not under the return key
+    else if (m_mode == Mode::Problem || m_mode == Mode::Locked)
         m_submit->setFocus(Qt::OtherFocusReason);
     else
         m_first->edit()->setFocus(Qt::OtherFocusReason);
@@ -135,6 +148,7 @@ void UnlockPage::retranslate()
     m_first->setLabel(m_mode == Mode::Choose ? tr("Passphrase") : tr("Passphrase or recovery key"),
                       m_mode == Mode::Choose ? tr("At least 8 characters") : QString());
     m_other->setText(tr("Use a passphrase or the recovery key"));
+    m_anew->setText(m_mode == Mode::Anew ? tr("Back") : tr("Set it aside and start with an empty one"));
     m_second->setLabel(tr("Passphrase, once more"));
     switch (m_mode) {
     case Mode::Unlock:
@@ -159,6 +173,14 @@ void UnlockPage::retranslate()
         m_hint->setToolTip(Words::errorDetail(m_error));
         m_submit->setText(tr("Try again"));
         break;
+    case Mode::Anew:
+        m_title->setText(tr("Start with an empty history?"));
+        m_hint->setText(
+            tr("The file that cannot be read stays on this computer, under another name. You log in again, and "
+               "what the server has is fetched. What was only here is not."));
+        m_hint->setToolTip({});
+        m_submit->setText(m_busy ? tr("Opening…") : tr("Start again"));
+        break;
     }
 }
 
@@ -166,6 +188,10 @@ void UnlockPage::submit()
 {
     if (m_busy || m_countdown->isRunning())
         return;
+    if (m_mode == Mode::Anew) {
+        emit startAnewRequested();
+        return;
+    }
     if (m_mode == Mode::Problem || m_mode == Mode::Locked) {
         emit retryRequested();
         return;

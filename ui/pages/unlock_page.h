@@ -20,7 +20,7 @@ class Field;
 class UnlockPage final : public QWidget {
     Q_OBJECT
 public:
-    enum class Mode { Unlock, Choose, Problem, Locked };
+    enum class Mode { Unlock, Choose, Problem, Anew, Locked };
     explicit UnlockPage(const Theme &theme, QWidget *parent = nullptr);
 
     void setMode(Mode mode);
@@ -34,10 +34,12 @@ public:
     Field *again() const { return m_second; }
     QPushButton *submitButton() const { return m_submit; }
     QPushButton *otherWayButton() const { return m_other; }
+    QPushButton *anewButton() const { return m_anew; }
 
 signals:
     void passphraseEntered(const QString &passphrase);
     void retryRequested();
+    void startAnewRequested(); // with a new history, beside the one that cannot be read
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -52,6 +54,7 @@ private:
     Field *m_second;
     QPushButton *m_submit;
     QPushButton *m_other;
+    QPushButton *m_anew;
     Countdown *m_countdown;
     Mode m_mode = Mode::Unlock;
     client::ClientError m_error;

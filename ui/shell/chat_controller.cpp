@@ -74,6 +74,11 @@ void ChatController::connectClient()
     connect(&m_client, &Client::messageDiscarded, &m_timeline, &models::TimelineWindow::applyDiscarded);
     connect(&m_client, &Client::changeRefused, this, &ChatController::changeRefused);
     connect(&m_client, &Client::coverageChanged, &m_timeline, &models::TimelineWindow::applyCoverage);
+    connect(&m_client, &Client::movedToArchive, this, &ChatController::tellArchive);
+    connect(&m_client, &Client::historyRepaired, this, [this] {
+        tellRepair();
+        reload();
+    });
     connect(&m_client, &Client::receiptChanged, &m_timeline, &models::TimelineWindow::applyReceipt);
     connect(&m_client, &Client::typing, this, [this](const ConversationId &id, const UserId &user) {
         m_list.setTyping(id, user);
@@ -180,7 +185,37 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
         openConversation(open);
     else
         openNewest();
+    tellRepair();
     emit entered();
+}
+
+QCoro::Task<void> ChatController::reload()
+{
+    const QPointer<ChatController> alive(this);
+    const auto visit = m_visit;
+    auto heads = co_await m_client.heads();
+    if (!alive || visit != m_visit || !heads)
+        co_return;
+    m_list.reset(heads.value());
+    const int open = m_list.indexOf(m_open);
+    if (open < 0)
+        co_return;
+    m_timeline.open(m_list.row(open).head);
+    m_page->sidebar()->setCurrent(m_open);
+}
+
+void ChatController::tellRepair()
+{
+    if (!m_page)
+        return;
+    if (const auto repair = m_client.takeRepair())
+        m_page->banner()->setTrouble(
+            tr("The history on this computer was damaged. %n message(s) were saved into a new one; what is missing "
+               "comes "
+               "back from the server where it has it.",
+               nullptr, static_cast<int>(repair->messages)),
+            tr("%n page(s) could not be read. The damaged file: %1", nullptr, static_cast<int>(repair->unreadable))
+                .arg(QString::fromStdString(repair->aside)));
 }
 
 void ChatController::leave()
@@ -231,6 +266,17 @@ void ChatController::openConversation(const ConversationId &id)
     // Somebody who walks through the list by keys stays in it.
     if (!m_page->sidebar()->list()->hasFocus() || !m_page->sidebar()->list()->property("walking").toBool())
         m_page->composer()->focusText();
+}
+
+void ChatController::tellArchive(const ConversationId &archive)
+{
+    const int open = m_list.indexOf(m_open);
+    if (open >= 0 && archivedFrom(archive) == m_open)
+        m_timeline.open(m_list.row(open).head); // what it shows is not all there any more
+    if (m_page)
+        m_page->banner()->setTrouble(tr("The server was restored from an older copy. What it lost is kept here, under "
+                                        "names that end in “(earlier)”."),
+                                     QString::fromStdString(archive.str()));
 }
 
 void ChatController::openNewest()

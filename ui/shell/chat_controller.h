@@ -63,6 +63,9 @@ private:
     void connectPage();
     void showOpen();
     void onLink(const client::LinkStatus &status);
+    void tellArchive(const ConversationId &archive);
+    void tellRepair();
+    QCoro::Task<void> reload();
     struct Reply {
         Seq seq;
         QString name, text;

@@ -182,7 +182,8 @@ void ChatController::showMenu(const QPoint &global)
     const models::ConversationRow row = m_list.row(index);
     const ConversationId id = m_open;
     QMenu menu(m_page);
-    menu.addAction(row.muted ? tr("Unmute") : tr("Mute"), this, [this, id, row] { mute(id, !row.muted); });
+    if (!row.head.archive)
+        menu.addAction(row.muted ? tr("Unmute") : tr("Mute"), this, [this, id, row] { mute(id, !row.muted); });
     if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
         menu.addAction(tr("Members"), this, &ChatController::showMembers);
         if (row.head.head.role != Role::Member) {

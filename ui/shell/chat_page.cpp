@@ -78,8 +78,12 @@ void ChatPage::showConversation(const std::optional<models::ConversationRow> &ro
         return;
     m_header->show(*row);
     m_timeline->setUnread(row->head.head.unread);
-    m_composer->setDisabledReason(
-        row->head.head.removed ? tr("You are no longer a member. The history stays on this computer.") : QString());
+    QString reason;
+    if (row->head.archive)
+        reason = tr("The server no longer has these messages. They stay on this computer.");
+    else if (row->head.head.removed)
+        reason = tr("You are no longer a member. The history stays on this computer.");
+    m_composer->setDisabledReason(reason);
 }
 
 void ChatPage::setSidebarWidth(int width)

@@ -44,6 +44,11 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
         m_unlock->setBusy(true);
         start(m_openFirst);
     });
+    connect(m_unlock, &UnlockPage::startAnewRequested, this, [this] {
+        m_anew = true;
+        m_unlock->setBusy(true);
+        start(m_openFirst);
+    });
     connect(m_code, &CodePage::entered, this, [this](const client::SecondFactorCode &code) {
         if (m_pending)
             login(m_pending->server, m_pending->user, m_pending->password, code);
@@ -83,7 +88,8 @@ QCoro::Task<void> MainWindow::start(ConversationId open)
 {
     const QPointer<MainWindow> alive(this);
     m_openFirst = std::move(open);
-    auto opened = co_await m_client.open();
+    auto task = m_anew ? m_client.openAnew({}) : m_client.open();
+    auto opened = co_await task;
     if (alive)
         afterOpen(opened);
 }
@@ -92,6 +98,7 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
 {
     m_unlock->setBusy(false);
     if (opened) {
+        m_anew = false;
         m_locked = m_lockDone = false;
         if (m_client.isLoggedIn())
             showChat();
@@ -104,8 +111,10 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
         m_unlock->setMode(UnlockPage::Mode::Unlock);
     else if (code == ClientErrorCode::KeyringAbsent)
         m_unlock->setMode(UnlockPage::Mode::Choose);
-    else
+    else {
+        m_anew = m_anew && code == ClientErrorCode::PassphraseWrong;
         m_unlock->showError(opened.error());
+    }
     m_pages->setCurrentWidget(m_unlock);
     m_unlock->focusFirst();
     if (m_unlock->mode() == UnlockPage::Mode::Problem)
@@ -208,7 +217,9 @@ QCoro::Task<void> MainWindow::unlock(QString passphrase)
 {
     const QPointer<MainWindow> alive(this);
     m_unlock->setBusy(true);
-    auto opened = co_await m_client.openWithPassphrase(crypto::Secret::take(passphrase.toStdString()));
+    auto secret = crypto::Secret::take(passphrase.toStdString());
+    auto task = m_anew ? m_client.openAnew(std::move(secret)) : m_client.openWithPassphrase(std::move(secret));
+    auto opened = co_await task;
     if (alive)
         afterOpen(opened);
 }

@@ -101,6 +101,7 @@ private:
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;
+    bool m_anew = false; // a history that cannot be read is to be set aside
 };
 
 } // namespace kith::ui

@@ -263,23 +263,24 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
         actions << action;
     };
     if (row.kind == RowKind::Message) {
-        if (row.seq() && !row.stored.message.recalled)
+        const bool over = m_model.head().head.removed; // left, or an archive: nobody is there to be told
+        if (row.seq() && !row.stored.message.recalled && !over)
             add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
         const history::StoredMessage &stored = row.stored;
         const qint64 local = stored.localId;
         const bool open = !stored.message.recalled && stored.message.kind == MessageKind::Text;
-        if (open && row.seq()) {
+        if (open && row.seq() && !over) {
             const bool liked = stored.message.liked;
             add(liked ? tr("Take the like back") : tr("Like"),
                 [this, local, liked] { emit likeRequested(local, !liked); });
         }
-        if (open && row.own && mayEdit(stored))
+        if (open && row.own && !over && mayEdit(stored))
             add(tr("Edit"), [this, local, row] { emit editRequested(local, row.text()); });
         if (m_selection.isActive() && !m_selection.isEmpty(m_model))
             add(tr("Copy"), [this] { copySelection(); });
         if (!row.stored.message.recalled)
             add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
-        if (open && row.own && mayRecall(stored))
+        if (open && row.own && !over && mayRecall(stored))
             add(tr("Recall"), [this, local] { emit recallRequested(local); });
         if (row.delivery == models::Delivery::Failed) {
             auto *line = new QAction(parent);

@@ -71,15 +71,18 @@ void ConversationHeader::retranslate()
     m_members->setIcon(icon(QStringLiteral("people"), m_theme[Token::Muted]));
     m_members->setToolTip(tr("Members"));
     m_members->setAccessibleName(tr("Members"));
-    m_members->setVisible(group);
+    m_members->setVisible(group && !m_row.head.archive);
+    m_more->setVisible(!m_row.head.archive);
     m_more->setIcon(icon(QStringLiteral("more"), m_theme[Token::Muted]));
     m_more->setToolTip(tr("More"));
     m_more->setAccessibleName(tr("More"));
     m_avatar->show(m_row.name, m_row.colour);
-    m_name->setFullText(Words::name(m_row.name));
+    m_name->setFullText(Words::name(m_row));
     QString line;
     if (!m_row.typing.isEmpty())
         line = Words::typing(m_row.typing, group);
+    else if (m_row.head.archive)
+        line = tr("Kept on this computer; the server lost these messages");
     else if (group)
         line = m_row.head.head.removed ? tr("You are no longer a member") : Words::members(m_row.head.head.members);
     else

@@ -17,8 +17,8 @@ QString storageText(const client::ClientError &error)
                              "try again.");
         if (code == SqlErrorCode::WrongKey || code == SqlErrorCode::Plaintext || code == SqlErrorCode::Truncated ||
             code == SqlErrorCode::Corrupt)
-            return Words::tr("The history file of this profile cannot be read: it is damaged, or it is not Kith's. It "
-                             "was left untouched. Put a copy of it back, or start with another profile.");
+            return Words::tr("The history file of this profile cannot be read: it is damaged, or its key is another one. It "
+                             "was left untouched. If you have a copy of it, put it back and try again.");
         if (code == SqlErrorCode::NewerSchema)
             return Words::tr("A newer version of Kith wrote this history. It was left untouched: use that version.");
     }

@@ -59,6 +59,12 @@ QString Words::name(const QString &known)
     return known.isEmpty() ? tr("Somebody") : known;
 }
 
+QString Words::name(const models::ConversationRow &row)
+{
+    return row.head.archive ? tr("%1 (earlier)", "what the server lost of a conversation").arg(name(row.name))
+                            : name(row.name);
+}
+
 QString Words::system(const Message &message, const models::People &people)
 {
     const QString body = QString::fromStdString(message.body);

@@ -54,7 +54,7 @@ sql::Result<sql::Database> openWriter(const std::string &path, const crypto::Sec
 Expected<std::unique_ptr<EmbeddedStore>, StoreOpenError>
 EmbeddedStore::open(const std::string &path, const crypto::Secret &key, const Clock &clock, EmbeddedOptions options)
 {
-    KITH_TRY_VALUE(lock, ProcessLock::take(path + ".serving"));
+    KITH_TRY_VALUE(lock, sql::FileLock::take(path + ".serving"));
     KITH_TRY_VALUE(writing, openWriter(path, key, options));
     KITH_TRY_VALUE(epoch, readEpoch(writing));
     auto writer = Writer::make(Engine(std::move(writing), options.onEngineError), clock,

@@ -4,7 +4,7 @@
 
 #include "server/store/embedded/checkpointer.h"
 #include "server/store/embedded/embedded_store.h"
-#include "server/store/embedded/process_lock.h"
+#include "core/sql/file_lock.h"
 #include "server/store/embedded/read_pool.h"
 #include "server/store/embedded/write_queue.h"
 
@@ -35,7 +35,7 @@ private:
 } // namespace embedded
 
 struct EmbeddedStore::Impl {
-    embedded::ProcessLock lock; // first: released when all connections are closed
+    sql::FileLock lock; // first: released when all connections are closed
     std::string epoch;
     std::unique_ptr<embedded::WriteQueue> writes;
     std::unique_ptr<embedded::ReadPool> reads;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/embedded/write_queue.h"
 
+#include "core/base/failpoint.h"
+
 #include <algorithm>
 
 namespace kith::server::embedded {
@@ -116,7 +118,9 @@ void WriteQueue::runBatch()
     Engine &engine = m_writer->engine();
     if (m_writer->begin()) {
         fill(batch);
+        KITH_FAILPOINT("store.batch_full");
         if (!engine.spoiled() && m_writer->commit()) {
+            KITH_FAILPOINT("store.batch_committed");
             m_commits.fetch_add(1, std::memory_order_relaxed);
             m_lastBatch = batch.size();
             if (m_rules.onCommit)
@@ -163,6 +167,7 @@ void WriteQueue::finish(Batch &batch, std::optional<StoreError> failure)
 {
     for (auto &job : batch) {
         job->finish(failure);
+        KITH_FAILPOINT("store.batch_half_answered");
         release(*job);
         job.reset();
     }

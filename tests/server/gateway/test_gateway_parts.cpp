@@ -8,6 +8,7 @@
 #include "server/ops/log.h"
 #include "server/ops/metrics.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -224,6 +225,7 @@ private slots:
         QCOMPARE(QFile::permissions(QString::fromStdString(path)) &
                      (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup),
                  QFile::Permissions());
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{QStringLiteral("kithd.key")});
         auto again = readOrMakeKeyFile(path, true);
         QVERIFY(again && !again.value().made && again.value().key.equals(made.value().key));
     }

@@ -46,6 +46,39 @@ private slots:
         ada.post(Op::Login, {{"token", ada.token}}, "l");
         QCOMPARE(ada.names(), std::string("hello heartbeat"));
     }
+    void allThatWaitedForTheHello_isAnsweredInOrder()
+    {
+        constexpr int kPackets = 200;
+        World world;
+        Client ada(world, "ada");
+        ada.peer->afterPush = [&] {
+            for (int i = 0; i < kPackets; ++i)
+                ada.post(Op::Heartbeat, {}, std::to_string(i));
+        };
+        ada.post(Op::Login, {{"token", ada.token}}, "l");
+        const auto got = ada.pushes();
+        QCOMPARE(got.size(), std::size_t(kPackets + 1));
+        for (int i = 0; i < kPackets; ++i) {
+            const auto &answer = got[std::size_t(i) + 1];
+            QCOMPARE(protocol::name(answer.op), std::string_view("heartbeat"));
+            QCOMPARE(answer.id, std::to_string(i));
+        }
+    }
+    void packetsBehindALoginThatIsNotDone_areBounded()
+    {
+        World world;
+        Client ada(world, "ada");
+        std::vector<std::string> envelopes{protocol::encodeEnvelope(Op::Login, "l", {{"token", ada.token}})};
+        for (int i = 0; i < 100; ++i)
+            envelopes.push_back(protocol::encodeEnvelope(Op::Heartbeat, std::to_string(i), {}));
+        ada.raw(protocol::joinFrame(std::vector<std::string_view>(envelopes.begin(), envelopes.end())));
+        const auto got = ada.pushes();
+        int refused = 0;
+        for (const auto &one : got)
+            refused += one.op == Op::Error;
+        QCOMPARE(got.size(), 101u);
+        QCOMPARE(refused, 100 - 64);
+    }
     void packetBeforeLogin_isUnauthenticatedAndTheSocketStays()
     {
         World world;
