@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace kith::client {
+struct ClientOptions;
+}
+
 namespace kith::cli {
 
 /// What scripts look at (DESIGN §8).
@@ -69,7 +73,7 @@ struct Arguments {
     int limit = 50;
     bool offline = false;
     bool startAnew = false; // check: set a history that cannot be read aside
-    int forSeconds = 0; // tail, wire: 0 = until interrupted
+    int forSeconds = 0;     // tail, wire: 0 = until interrupted
 };
 
 struct Parsed {
@@ -88,5 +92,8 @@ std::optional<std::string> readPassword(const char *prompt);
 
 /// Runs one command with an event loop of its own.
 Exit run(const Arguments &arguments);
+
+/// The client that the arguments ask for.
+client::ClientOptions optionsOf(const Arguments &arguments);
 
 } // namespace kith::cli

@@ -2,6 +2,7 @@
 #include "app/kith-cli/cli.h"
 
 #include "core/base/limits.h"
+#include "core/client/client.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -132,6 +133,17 @@ Parsed parse(int argc, const char *const *argv)
     if (!keyFile.empty())
         arguments.keyFile = QString::fromStdString(keyFile);
     return {arguments, Exit::Done, {}};
+}
+
+client::ClientOptions optionsOf(const Arguments &arguments)
+{
+    client::ClientOptions options;
+    options.profileDir = arguments.profileDir;
+    if (arguments.server)
+        options.server = QUrl(*arguments.server);
+    options.keyFile = arguments.keyFile;
+    options.keepDownloading = false; // a command does what it is told and ends
+    return options;
 }
 
 } // namespace kith::cli

@@ -30,17 +30,6 @@ using Answer = QCoro::Task<client::Result<T>>;
 constexpr auto kReach = std::chrono::seconds{15};
 constexpr auto kDeliver = std::chrono::seconds{30};
 
-client::ClientOptions optionsOf(const Arguments &arguments)
-{
-    client::ClientOptions options;
-    options.profileDir = arguments.profileDir;
-    if (arguments.server)
-        options.server = QUrl(*arguments.server);
-    options.keyFile = arguments.keyFile;
-    options.keepDownloading = false; // a command does what it is told and ends
-    return options;
-}
-
 class Runner final {
 public:
     explicit Runner(const Arguments &arguments)

@@ -259,8 +259,8 @@ QCoro::Task<Result<void>> Downloader::look(std::uint64_t round)
                 KITH_TRY_VALUE(covered, store.coverage(id));
                 const auto &head = local->head;
                 const auto last = head.last ? head.last->createdAt : Timestamp{};
-                places.push_back(
-                    {id, std::max(head.changedAt, last), head.removed, covered.messagesHere, std::move(covered.holes)});
+                places.push_back({id, std::max(head.changedAt, last), head.removed || isArchive(id),
+                                  covered.messagesHere, std::move(covered.holes)});
             }
             return places;
         });

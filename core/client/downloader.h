@@ -56,7 +56,7 @@ private:
     struct Place { // one conversation as the history has it
         ConversationId conversation;
         Timestamp changedAt{};
-        bool removed = false;
+        bool removed = false; // or kept from a data set that the server lost: it has none of it
         std::int64_t here = 0;
         std::vector<history::Hole> holes; // oldest first
     };

@@ -28,7 +28,7 @@ QString DownloadModel::detail(const DownloadRow &row)
     const QString part = tr("%1 of %2 here").arg(here, all);
     if (row.left)
         return tr("%1. You are no longer a member.").arg(part);
-    if (row.error)
+    if (row.error || row.lost)
         return tr("%1. The server does not give the rest.").arg(part);
     return part + QStringLiteral(" · ") + tr("%n gap(s)", nullptr, row.gaps);
 }
@@ -54,7 +54,7 @@ QVariant DownloadModel::data(const QModelIndex &index, int role) const
     case CurrentRole:
         return one.current;
     case RefusedRole:
-        return one.missing > 0 && (one.left || one.error);
+        return one.missing > 0 && (one.left || one.lost || one.error);
     }
     return {};
 }

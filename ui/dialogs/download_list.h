@@ -21,6 +21,7 @@ struct DownloadRow {
     int colour = 0;
     qint64 here = 0, missing = 0; // messages
     int gaps = 0;
+    bool lost = false;                        // by the server: its data set is an older one
     bool left = false;                        // the server answers members only
     bool current = false;                     // being asked for
     std::optional<client::ClientError> error; // why the rest is not to be had
@@ -28,8 +29,8 @@ struct DownloadRow {
     bool operator==(const DownloadRow &other) const
     {
         return id == other.id && name == other.name && colour == other.colour && here == other.here &&
-               missing == other.missing && gaps == other.gaps && left == other.left && current == other.current &&
-               error.has_value() == other.error.has_value();
+               missing == other.missing && gaps == other.gaps && left == other.left && lost == other.lost &&
+               current == other.current && error.has_value() == other.error.has_value();
     }
 };
 

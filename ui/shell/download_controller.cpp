@@ -86,7 +86,7 @@ void DownloadController::show()
             const models::ConversationRow &listed = m_list.row(at->second);
             row.name = listed.name;
             row.colour = listed.colour;
-            row.left = listed.head.head.removed;
+            row.left = listed.head.head.removed && !isArchive(id);
         }
         row.here = covered.messagesHere;
         for (const history::Hole &hole : covered.holes)
@@ -95,10 +95,11 @@ void DownloadController::show()
         row.current = progress.state == DownloadState::Running && id == progress.current;
         if (const auto why = refused.find(id); why != refused.end())
             row.error = *why->second;
-        const bool toCome = row.missing > 0 && !row.left;
+        row.lost = isArchive(id);
+        const bool toCome = row.missing > 0 && !row.left && !row.lost;
         sums.messagesHere += row.here;
         sums.messagesTotal += row.here + (toCome ? row.missing : 0);
-        sums.messagesRefused += row.left ? row.missing : 0;
+        sums.messagesRefused += row.missing > 0 && !toCome ? row.missing : 0;
         if (row.here + row.missing > 0) {
             ++sums.conversations;
             sums.conversationsDone += toCome ? 0 : 1;
