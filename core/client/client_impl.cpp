@@ -43,6 +43,7 @@ void Client::Impl::wire()
         downloader.wake();
         presences.clear();
     });
+    QObject::connect(&network, &NetworkWatch::changed, q, [this] { session.handle(event::Resumed{}); });
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
     QObject::connect(&session, &Session::loggedOut, q, [this](const ClientError &reason) { endSession(reason); });
     QObject::connect(&session, &Session::frame, q, &Client::frame);

@@ -8,6 +8,7 @@
 #include "core/client/credential_store.h"
 #include "core/client/downloader.h"
 #include "core/client/history_service.h"
+#include "core/client/network_watch.h"
 #include "core/client/outbox.h"
 #include "core/client/profile.h"
 #include "core/client/session.h"
@@ -66,6 +67,7 @@ struct Client::Impl {
     CredentialStore credentials;
     Account account;
     Session session;
+    NetworkWatch network;
     Synchroniser sync;
     Outbox outbox;
     Changes changes;
