@@ -20,6 +20,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QListView>
 
 using namespace kith;
