@@ -72,7 +72,9 @@ private:
     QCoro::Task<> resync();
     QCoro::Task<> resendReads(std::uint64_t round);
     QCoro::Task<> sendRead(ConversationId conversation, Seq seq);
-    QCoro::Task<> applyMessage(protocol::Op op, protocol::MessagePacket packet);
+    void takePush(protocol::Op op, protocol::MessagePacket packet);
+    QCoro::Task<> storePushes();
+    QCoro::Task<> fetchMissed(std::uint64_t round, std::vector<ConversationId> missed, bool unknown);
     QCoro::Task<> applyReceipt(Receipt receipt);
     QCoro::Task<> applyHead(Head head);
     QCoro::Task<> moveRead(ConversationId conversation, Seq seq);
@@ -95,6 +97,9 @@ private:
     std::map<ConversationId, Seq> m_acked; // in this process: acks are not answered and may have been lost
     std::set<std::string> m_filling;
     std::vector<Promise<void>> m_workWaiters; // for the queue to be empty
+    /// Messages and changes that wait to be stored: as many as come while the disk is busy are one transaction.
+    std::deque<std::pair<protocol::Op, protocol::MessagePacket>> m_pushes;
+    bool m_storing = false;
     bool m_working = false;
     bool m_catchingUp = false;
     bool m_caughtUp = false;

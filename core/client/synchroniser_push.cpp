@@ -13,7 +13,7 @@ void Synchroniser::push(const protocol::Envelope &envelope)
     case Op::Message:
     case Op::Change:
         if (auto packet = protocol::decode<protocol::MessagePacket>(envelope.data))
-            applyMessage(envelope.op, std::move(*packet));
+            takePush(envelope.op, std::move(*packet));
         return;
     case Op::Receipt:
         if (auto packet = protocol::decode<protocol::ReceiptPacket>(envelope.data))
@@ -71,48 +71,97 @@ void Synchroniser::push(const protocol::Envelope &envelope)
     }
 }
 
-QCoro::Task<> Synchroniser::applyMessage(Op op, protocol::MessagePacket packet)
+void Synchroniser::takePush(Op op, protocol::MessagePacket packet)
 {
-    struct Applied {
-        history::LiveOutcome outcome = history::LiveOutcome::Known;
-        bool unknownConversation = false;
-    };
     KITH_FAILPOINT("push.received");
-    const auto conversation = packet.conversation;
-    const auto round = m_round;
-    auto appliedLater = m_history.run([op, packet](history::HistoryStore &store) -> sql::Result<Applied> {
+    m_pushes.emplace_back(op, std::move(packet));
+    if (!m_storing)
+        storePushes();
+}
+
+namespace {
+
+struct StoredPush {
+    history::LiveOutcome outcome = history::LiveOutcome::Known;
+    bool unknownConversation = false;
+};
+
+using Pushes = std::vector<std::pair<Op, protocol::MessagePacket>>;
+
+sql::Result<std::vector<StoredPush>> storeAll(history::HistoryStore &store, const Pushes &pushes)
+{
+    std::optional<sql::Transaction> together;
+    if (pushes.size() > 1) {
+        KITH_TRY_VALUE(begun, sql::Transaction::begin(store.database()));
+        together.emplace(std::move(begun));
+    }
+    std::vector<StoredPush> stored;
+    for (const auto &[op, packet] : pushes) {
         KITH_TRY_VALUE(head, store.head(packet.conversation));
-        if (!head)
-            return Applied{history::LiveOutcome::Missed, true};
+        if (!head) {
+            stored.push_back({history::LiveOutcome::Missed, true});
+            continue;
+        }
         KITH_TRY_VALUE(outcome, op == Op::Change ? store.applyChange(packet.conversation, packet.message, packet.rev)
                                                  : store.applyLive(packet.conversation, packet.message, packet.rev));
-        return Applied{outcome, false};
-    });
-    auto applied = co_await appliedLater;
-    if (!applied)
-        co_return; // HistoryService tells about the disk; the next catch-up finds what is lacking
-    KITH_FAILPOINT("push.stored");
-    seen({packet.message});
-    if (!applied->unknownConversation) {
-        const bool own = packet.message.sender == m_self && !packet.message.cid.empty();
-        if (own && op == Op::Message)
-            emit ownMessageStored(conversation, packet.message.cid, packet.message.seq);
-        emit messagesStored(conversation, {packet.message.seq});
-        if (applied->outcome == history::LiveOutcome::Detached)
-            emit coverageChanged(conversation);
-        emit headTouched(conversation);
-        scheduleAck();
+        stored.push_back({outcome, false});
     }
-    if (round != m_round || applied->outcome != history::LiveOutcome::Missed)
-        co_return;
-    if (applied->unknownConversation) {
-        co_await resync();
-    } else {
+    if (together)
+        KITH_TRY(together->commit());
+    return stored;
+}
+
+} // namespace
+
+QCoro::Task<> Synchroniser::storePushes()
+{
+    constexpr std::size_t kAtOnce = 200; // a window's read waits for no more than that
+    m_storing = true;
+    while (!m_pushes.empty()) {
+        const auto end = m_pushes.begin() + static_cast<std::ptrdiff_t>(std::min(m_pushes.size(), kAtOnce));
+        const auto batch =
+            std::make_shared<const Pushes>(std::make_move_iterator(m_pushes.begin()), std::make_move_iterator(end));
+        m_pushes.erase(m_pushes.begin(), end);
+        const auto round = m_round;
+        auto storedLater = m_history.run([batch](history::HistoryStore &store) { return storeAll(store, *batch); });
+        auto stored = co_await storedLater;
+        if (!stored)
+            continue; // HistoryService tells about the disk; the next catch-up finds what is lacking
+        KITH_FAILPOINT("push.stored");
+        std::vector<ConversationId> missed;
+        bool unknown = false;
+        for (std::size_t i = 0; i < batch->size(); ++i) {
+            const auto &[op, packet] = (*batch)[i];
+            const StoredPush &one = (*stored)[i];
+            seen({packet.message});
+            unknown = unknown || one.unknownConversation;
+            if (one.unknownConversation)
+                continue;
+            const bool own = packet.message.sender == m_self && !packet.message.cid.empty();
+            if (own && op == Op::Message)
+                emit ownMessageStored(packet.conversation, packet.message.cid, packet.message.seq);
+            emit messagesStored(packet.conversation, {packet.message.seq});
+            if (one.outcome == history::LiveOutcome::Detached)
+                emit coverageChanged(packet.conversation);
+            emit headTouched(packet.conversation);
+            scheduleAck();
+            if (one.outcome == history::LiveOutcome::Missed)
+                missed.push_back(packet.conversation);
+        }
+        if (round == m_round && (unknown || !missed.empty()))
+            fetchMissed(round, std::move(missed), unknown);
+    }
+    m_storing = false;
+}
+
+QCoro::Task<> Synchroniser::fetchMissed(std::uint64_t round, std::vector<ConversationId> missed, bool unknown)
+{
+    for (const auto &conversation : missed)
         enqueue(conversation, m_open && *m_open == conversation);
-        // While heads are read the queue is worked through afterwards; else this is the worker.
-        if (!m_syncing)
-            co_await work(round);
-    }
+    if (unknown)
+        co_await resync();
+    else if (!m_syncing) // while heads are read the queue is worked through afterwards; else this is the worker
+        co_await work(round);
 }
 
 QCoro::Task<> Synchroniser::applyReceipt(Receipt receipt)

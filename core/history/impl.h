@@ -11,7 +11,7 @@ struct HistoryStore::Impl {
     UserId self;
     bool noChanges = false;                 // known to be none: pages need not look
     std::vector<ConversationId> archives{}; // that messages went to since takeMoved()
-    bool noSuspects = false;                // likewise: nothing of an older data set waits to be compared
+    bool noSuspects = false;                // when it was opened: nothing of an older data set waits to be compared
 
     /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
     Result<std::int64_t> key(const ConversationId &id, bool create);

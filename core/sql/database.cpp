@@ -230,21 +230,22 @@ sqlite3 *Database::handle() const
 
 Result<Transaction> Transaction::begin(Database &db)
 {
-    KITH_TRY_VALUE(statement, db.cached("BEGIN IMMEDIATE"));
+    const bool nested = sqlite3_get_autocommit(db.handle()) == 0;
+    KITH_TRY_VALUE(statement, db.cached(nested ? "SAVEPOINT nested" : "BEGIN IMMEDIATE"));
     KITH_TRY(statement->run());
-    return Transaction(db);
+    return Transaction(db, nested);
 }
 
 Transaction::~Transaction()
 {
     // Some errors (a full disk) have rolled back already; then there is nothing to roll back.
     if (m_db != nullptr && sqlite3_get_autocommit(m_db->handle()) == 0)
-        static_cast<void>(m_db->execute("ROLLBACK"));
+        static_cast<void>(m_db->execute(m_nested ? "ROLLBACK TO nested; RELEASE nested" : "ROLLBACK"));
 }
 
 Result<void> Transaction::commit()
 {
-    KITH_TRY_VALUE(statement, m_db->cached("COMMIT"));
+    KITH_TRY_VALUE(statement, m_db->cached(m_nested ? "RELEASE nested" : "COMMIT"));
     KITH_TRY(statement->run());
     m_db = nullptr;
     return {};

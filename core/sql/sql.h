@@ -156,18 +156,19 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// BEGIN IMMEDIATE; rolled back unless committed.
+/// BEGIN IMMEDIATE, or a savepoint where one is open already; rolled back unless committed.
 class Transaction final {
 public:
     static Result<Transaction> begin(Database &db);
-    Transaction(Transaction &&other) noexcept : m_db(std::exchange(other.m_db, nullptr)) {}
+    Transaction(Transaction &&other) noexcept : m_db(std::exchange(other.m_db, nullptr)), m_nested(other.m_nested) {}
     Transaction &operator=(Transaction &&) = delete;
     ~Transaction();
     Result<void> commit();
 
 private:
-    explicit Transaction(Database &db) : m_db(&db) {}
+    Transaction(Database &db, bool nested) : m_db(&db), m_nested(nested) {}
     Database *m_db;
+    bool m_nested;
 };
 
 struct Migration {

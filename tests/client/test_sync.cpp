@@ -254,6 +254,42 @@ private slots:
         QVERIFY(!protocol::decode<protocol::SyncPacket>(sync->data)->sinceMs);
     }
 
+    void burstOfPushes_isStoredInOrderAndTogether()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "first");
+        QVERIFY(rig.catchUp());
+        QSignalSpy stored(&rig.sync, &Synchroniser::messagesStored);
+        const auto asked = rig.server.count(Op::Changes);
+        std::optional<std::int64_t> already;
+        for (int i = 0; i < 3000; ++i) {
+            const auto message = rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+            rig.sync.push(rig.server.push(Op::Message, kChat, message, rig.server.logs[kChat].head.headRev));
+            if (i % 10 == 9) {
+                const auto edited = rig.server.edit(kChat, message.seq, "edited " + std::to_string(i));
+                rig.sync.push(rig.server.push(Op::Change, kChat, edited, rig.server.logs[kChat].head.headRev));
+            }
+        }
+        // Somebody who reads waits for no more than the piece that is being stored.
+        auto readLater = rig.history.run([&](history::HistoryStore &s) -> sql::Result<void> {
+            KITH_TRY_VALUE(count, s.messageCount());
+            already = count;
+            return {};
+        });
+        QVERIFY(wait(std::move(readLater)).has_value());
+        QVERIFY(*already <= 1 + 1 + 200);
+        QTRY_COMPARE_WITH_TIMEOUT(stored.count(), 3300, 30000);
+        const auto page = rig.newest(kChat);
+        QCOMPARE(page.messages.front().message.body, std::string("edited 2999"));
+        QCOMPARE(page.messages[1].message.body, std::string("m2998"));
+        QVERIFY(!page.olderHole);
+        QCOMPARE(rig.known(kChat), rig.server.logs[kChat].head.headRev);
+        QTRY_COMPARE(rig.server.acks.back().seq, Seq(3001));
+        QCOMPARE(rig.server.count(Op::Changes), asked); // nothing was missed
+        const auto head = wait(rig.history.run([](history::HistoryStore &s) { return s.head(kChat); }));
+        QCOMPARE((*head)->head.unread, std::int64_t(3001));
+    }
+
     void restoredServer_whatItLostMovesAside()
     {
         Rig rig;
