@@ -104,7 +104,7 @@ ConversationRow ConversationListModel::make(const history::LocalHead &head) cons
         r.peer = privatePeer(archivedFrom(h.conversation), m_people.self());
     if (r.peer) {
         r.colour = colourIndex(r.peer->str());
-        if (const auto known = m_presence.find(*r.peer); known != m_presence.end())
+        if (const auto known = m_presence.find(*r.peer); known != m_presence.end() && !head.archive)
             r.presence = known->second;
         if (r.name.isEmpty())
             r.name = m_people.name(*r.peer);

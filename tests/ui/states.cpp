@@ -20,8 +20,8 @@
 #include <QDateTime>
 #include <QDir>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QListView>
+#include <QPushButton>
 
 using namespace kith;
 
@@ -238,6 +238,25 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     }
     odd.show();
     shot(odd, "odd-texts");
+    // What a restored server lost.
+    history::LocalHead kept =
+        head("p:1:2#1", P, "Mara Voss", 0, "2", "This one the server does not have any more", 240);
+    kept.archive = kept.head.removed = true;
+    kept.head.headSeq = kept.head.readSeq = oddSource.head;
+    list.apply({kept});
+    odd.showConversation(list.row(list.indexOf(kept.head.conversation)));
+    odd.sidebar()->setCurrent(kept.head.conversation);
+    odd.banner()->setTrouble(
+        QStringLiteral("The server was restored from an older copy. What it lost is kept here, under "
+                       "names that end in “(earlier)”."),
+        {});
+    oddTimeline.open(kept);
+    shot(odd, "archive");
+    list.reset(heads);
+    odd.banner()->setTrouble({}, {});
+    odd.sidebar()->setCurrent(ConversationId("p:1:2"));
+    odd.showConversation(list.row(list.indexOf(ConversationId("p:1:2"))));
+    oddTimeline.open(oddHead);
     theme.apply(app, ui::ThemeMode::Dark);
     shot(odd, "odd-texts-dark");
     theme.apply(app, ui::ThemeMode::Light);
