@@ -29,6 +29,7 @@ enum class Command {
     Recall,
     Like,
     Unlike,
+    Receipts,
     History,
     Tail,
     Status,
@@ -69,7 +70,8 @@ struct Arguments {
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;
-    std::int64_t seq = 0; // edit, recall, like, unlike
+    std::int64_t seq = 0;              // edit, recall, like, unlike, receipts; send: what it answers, 0 nothing
+    std::vector<std::string> mentions; // send: usernames
     int limit = 50;
     bool offline = false;
     bool startAnew = false; // check: set a history that cannot be read aside
@@ -89,6 +91,9 @@ std::string escapeForTerminal(std::string_view text);
 
 /// A line from standard input: without echo and with a prompt where it is a terminal.
 std::optional<std::string> readPassword(const char *prompt);
+
+/// The words, or all of standard input where there are none.
+std::string wordsOrInput(const std::vector<std::string> &words);
 
 /// Runs one command with an event loop of its own.
 Exit run(const Arguments &arguments);

@@ -273,6 +273,26 @@ void Output::download(const client::DownloadProgress &progress, bool over) const
     to << std::endl;
 }
 
+void Output::receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const
+{
+    if (!m_json) {
+        std::cout << conversation.str() << ' ' << seq.value() << ": received by " << receipts.deliveredCount
+                  << ", read by " << receipts.readCount << '\n';
+        return;
+    }
+    boost::json::array read, delivered;
+    for (const auto &user : receipts.readBy)
+        read.emplace_back(user.str());
+    for (const auto &user : receipts.deliveredTo)
+        delivered.emplace_back(user.str());
+    line({{"conversation", conversation.str()},
+          {"seq", seq.value()},
+          {"read_count", receipts.readCount},
+          {"delivered_count", receipts.deliveredCount},
+          {"read_by", std::move(read)},
+          {"delivered_to", std::move(delivered)}});
+}
+
 void Output::repaired(const history::Salvage &salvage) const
 {
     std::cerr << "kith-cli: the history was damaged; " << salvage.messages << " messages were saved into a new one ("

@@ -27,6 +27,7 @@ public:
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.
     void download(const client::DownloadProgress &progress, bool over) const;
+    void receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const;
     /// On standard error: it is said beside whatever the command prints.
     void repaired(const history::Salvage &salvage) const;
     void checked(const std::optional<history::Salvage> &salvage) const;

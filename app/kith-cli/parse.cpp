@@ -46,6 +46,10 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("send", "Send a text", Command::Send);
     sub->add_option("to", arguments.target, "Username, conversation id or group name")->required();
     sub->add_option("text", arguments.words, "Words of the text; without any: standard input");
+    sub->add_option("--reply-to", arguments.seq, "Sequence number of the message it answers")
+        ->check(CLI::PositiveNumber);
+    sub->add_option("--mention", arguments.mentions, "Username of somebody it mentions; may be repeated")
+        ->allow_extra_args(false);
     const auto change = [&](const char *name, const char *help, Command which) {
         auto *made = command(name, help, which);
         made->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
@@ -59,6 +63,7 @@ Parsed parse(int argc, const char *const *argv)
     change("recall", "Take an own message back, within 2 minutes", Command::Recall);
     change("like", "Like a message", Command::Like);
     change("unlike", "Take the like back", Command::Unlike);
+    change("receipts", "Who received and who read a message", Command::Receipts);
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
     sub->add_option("--before", arguments.before, "Only messages below this sequence number")

@@ -3,6 +3,7 @@
 
 #include "app/kith-cli/download.h"
 #include "app/kith-cli/interrupts.h"
+#include "app/kith-cli/messages.h"
 #include "app/kith-cli/output.h"
 #include "app/kith-cli/security.h"
 #include "core/client/client.h"
@@ -28,7 +29,6 @@ template <class T>
 using Answer = QCoro::Task<client::Result<T>>;
 
 constexpr auto kReach = std::chrono::seconds{15};
-constexpr auto kDeliver = std::chrono::seconds{30};
 
 class Runner final {
 public:
@@ -87,6 +87,8 @@ private:
         case Command::Like:
         case Command::Unlike:
             co_return co_await change();
+        case Command::Receipts:
+            co_return co_await receipts();
         case Command::History:
             co_return co_await history();
         case Command::Tail:
@@ -328,19 +330,6 @@ private:
                                 several ? "several conversations have that name" : "nobody of that name", "to")));
     }
 
-    std::string wordsOrInput() const
-    {
-        std::string text;
-        for (const auto &word : m_arguments.words)
-            text += (text.empty() ? "" : " ") + word;
-        if (m_arguments.words.empty()) {
-            text.assign(std::istreambuf_iterator<char>(std::cin), {});
-            if (!text.empty() && text.back() == '\n')
-                text.pop_back();
-        }
-        return text;
-    }
-
     /// find() after a catch-up, unless it is to be done without the network.
     Answer<ConversationId> catchUpAndFind()
     {
@@ -377,48 +366,47 @@ private:
         auto conversation = co_await findTask;
         if (!conversation)
             co_return fail(conversation.error());
-        auto messageTask = m_client.message(*conversation, Seq(m_arguments.seq));
-        auto before = co_await messageTask;
-        if (!before)
-            co_return fail(before.error());
-        if (!*before)
-            co_return fail(client::wireError(
-                protocol::makeError(protocol::ErrorCode::NotFound, "no such message on this computer", "seq")));
-        client::Promise<history::StoredMessage> over;
-        QObject context;
-        const auto local = (*before)->localId;
-        QObject::connect(
-            &m_client, &Client::messagesChanged, &context,
-            [&](const ConversationId &, const std::vector<history::StoredMessage> &messages) {
-                for (const auto &one : messages)
-                    if (one.localId == local && !one.changing)
-                        over.finish(one);
-            },
-            Qt::QueuedConnection);
-        QObject::connect(&m_client, &Client::changeRefused, &context,
-                         [&](const ConversationId &, const history::PendingChange &, const ClientError &error) {
-                             over.finish(Unexpected(error));
-                         });
-        QTimer::singleShot(kDeliver, &context, [over] {
-            over.finish(Unexpected(client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued"))));
-        });
-        auto task = m_arguments.command == Command::Edit ? m_client.edit(*conversation, local, wordsOrInput())
-                    : m_arguments.command == Command::Recall
-                        ? m_client.recall(*conversation, local)
-                        : m_client.like(*conversation, local, m_arguments.command == Command::Like);
-        auto made = co_await task;
-        if (!made)
-            co_return fail(made.error());
-        auto after = co_await over.later();
-        if (!after)
-            co_return fail(after.error());
-        m_output.message(*conversation, *after, {});
+        auto task = runChange(m_client, m_arguments, *conversation,
+                              m_arguments.command == Command::Edit ? wordsOrInput(m_arguments.words) : std::string());
+        auto changed = co_await task;
+        if (!changed)
+            co_return fail(changed.error());
+        m_output.message(*conversation, *changed, {});
+        co_return Exit::Done;
+    }
+
+    /// The people that `--mention` names.
+    Answer<std::vector<UserId>> mentioned()
+    {
+        std::vector<UserId> users;
+        for (const auto &name : m_arguments.mentions) {
+            auto findTask = find(name);
+            auto chat = co_await findTask;
+            if (!chat)
+                co_return Unexpected(std::move(chat).error());
+            if (const auto user = privatePeer(*chat, m_client.self().id))
+                users.push_back(*user);
+        }
+        co_return users;
+    }
+
+    QCoro::Task<Exit> receipts()
+    {
+        auto findTask = catchUpAndFind();
+        auto conversation = co_await findTask;
+        if (!conversation)
+            co_return fail(conversation.error());
+        auto task = m_client.messageReceipts(*conversation, Seq(m_arguments.seq));
+        auto found = co_await task;
+        if (!found)
+            co_return fail(found.error());
+        m_output.receipts(*conversation, Seq(m_arguments.seq), *found);
         co_return Exit::Done;
     }
 
     QCoro::Task<Exit> send()
     {
-        const std::string text = wordsOrInput();
+        const std::string text = wordsOrInput(m_arguments.words);
         m_client.connectToServer();
         auto findTask = find(m_arguments.target);
         auto conversation = co_await findTask;
@@ -434,12 +422,17 @@ private:
                 if (which == cid)
                     settled = message;
             });
-        auto sendTask = m_client.send(*conversation, text);
+        auto mentionTask = mentioned();
+        auto mentions = co_await mentionTask;
+        if (!mentions)
+            co_return fail(mentions.error());
+        const auto replyTo = m_arguments.seq > 0 ? std::optional(Seq(m_arguments.seq)) : std::nullopt;
+        auto sendTask = m_client.send(*conversation, text, replyTo, *mentions);
         auto queued = co_await sendTask;
         if (!queued)
             co_return fail(queued.error());
         cid = queued->message.cid;
-        auto flushTask = firstOf(m_client.flushOutbox(kDeliver));
+        auto flushTask = firstOf(m_client.flushOutbox(kDeliverDeadline));
         auto flushed = co_await flushTask;
         auto unsentTask = m_client.unsent(*conversation);
         auto unsent = co_await unsentTask;

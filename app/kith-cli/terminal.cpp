@@ -4,6 +4,7 @@
 #include <QList>
 
 #include <iostream>
+#include <iterator>
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <termios.h>
@@ -83,6 +84,19 @@ std::optional<std::string> readPassword(const char *prompt)
     if (!line.empty() && line.back() == '\r')
         line.pop_back();
     return line;
+}
+
+std::string wordsOrInput(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (const auto &word : words)
+        text += (text.empty() ? "" : " ") + word;
+    if (words.empty()) {
+        text.assign(std::istreambuf_iterator<char>(std::cin), {});
+        if (!text.empty() && text.back() == '\n')
+            text.pop_back();
+    }
+    return text;
 }
 
 } // namespace kith::cli

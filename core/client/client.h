@@ -118,8 +118,12 @@ public:
     /// Which conversation is looked at: its newest page is fetched first, its holes are filled on sight.
     void setOpenConversation(std::optional<ConversationId> conversation);
     /// Stores message and job in one transaction; the answer is the optimistic message. Sent when the link allows.
+    /// `mentions`: members whom the text names; at most limits::kMaxMentions, the server checks them.
     QCoro::Task<Result<history::StoredMessage>> send(ConversationId conversation, std::string body,
-                                                     std::optional<Seq> replyTo = std::nullopt);
+                                                     std::optional<Seq> replyTo = std::nullopt,
+                                                     std::vector<UserId> mentions = {});
+    /// Asks the server, all pages: in large groups nobody is told of each receipt.
+    QCoro::Task<Result<MessageReceipts>> messageReceipts(ConversationId conversation, Seq seq);
     QCoro::Task<Result<void>> retrySend(ClientMessageId cid);
     QCoro::Task<Result<void>> discardSend(ClientMessageId cid);
     /// Shown at once, told to the server when the link allows, behind the message if that is not sent yet. `localId`:

@@ -110,6 +110,27 @@ QCoro::Task<Result<void>> Client::setMuted(ConversationId conversation, Timestam
     co_return kept;
 }
 
+QCoro::Task<Result<MessageReceipts>> Client::messageReceipts(ConversationId conversation, Seq seq)
+{
+    auto *impl = m_impl.get();
+    MessageReceipts all;
+    protocol::ReceiptsPacket ask{conversation, seq, {}, limits::kMaxPage};
+    for (bool more = true; more && all.deliveredTo.size() < limits::kMaxGroupMembers;) {
+        auto replyLater = call<protocol::ReceiptsReply>(impl->session, Op::Receipts, ask);
+        auto reply = co_await replyLater;
+        if (!reply)
+            co_return Unexpected(std::move(reply).error());
+        all.readCount = reply->readCount;
+        all.deliveredCount = reply->deliveredCount;
+        more = reply->more && !reply->deliveredTo.empty();
+        if (more)
+            ask.after = reply->deliveredTo.back();
+        all.readBy.insert(all.readBy.end(), reply->readBy.begin(), reply->readBy.end());
+        all.deliveredTo.insert(all.deliveredTo.end(), reply->deliveredTo.begin(), reply->deliveredTo.end());
+    }
+    co_return all;
+}
+
 QCoro::Task<Result<std::vector<Member>>> Client::groupMembers(ConversationId conversation)
 {
     auto *impl = m_impl.get();

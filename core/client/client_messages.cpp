@@ -27,7 +27,7 @@ void Client::setOpenConversation(std::optional<ConversationId> conversation)
 }
 
 QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversation, std::string body,
-                                                         std::optional<Seq> replyTo)
+                                                         std::optional<Seq> replyTo, std::vector<UserId> mentions)
 {
     auto *impl = m_impl.get();
     // PROTOCOL, head: the sender's client normalises.
@@ -36,14 +36,17 @@ QCoro::Task<Result<history::StoredMessage>> Client::send(ConversationId conversa
         co_return Unexpected(refusedHere(protocol::ErrorCode::Malformed, "an empty message", "body"));
     if (text.size() > limits::kMaxBodyBytes)
         co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "the message is too long", "body"));
+    if (mentions.size() > limits::kMaxMentions)
+        co_return Unexpected(refusedHere(protocol::ErrorCode::TooLarge, "too many people are mentioned", "mentions"));
     if (isArchive(conversation))
         co_return Unexpected(archiveOnly());
     const ClientMessageId cid(crypto::makeUuid());
     impl->outbox.noteFresh(cid);
     const auto now = impl->clock->now();
-    auto storedLater = impl->history.run([conversation, text, replyTo, cid, now](history::HistoryStore &store) {
-        return store.enqueue(conversation, MessageKind::Text, text, replyTo, {}, cid, now);
-    });
+    auto storedLater = impl->history.run(
+        [conversation, text, replyTo, mentions = std::move(mentions), cid, now](history::HistoryStore &store) {
+            return store.enqueue(conversation, MessageKind::Text, text, replyTo, mentions, cid, now);
+        });
     auto stored = co_await storedLater;
     if (!stored)
         co_return stored;

@@ -113,4 +113,10 @@ struct DownloadProgress {
     std::optional<ClientError> error;     // of Failed
 };
 
+/// Of one message, as the server knows it. Who read is in both lists.
+struct MessageReceipts {
+    std::vector<UserId> readBy, deliveredTo;
+    std::int64_t readCount = 0, deliveredCount = 0;
+};
+
 } // namespace kith::client

@@ -322,6 +322,36 @@ private slots:
                  std::string("\\u{1b}[2Jbye⏎\\u{202e}gnp.exe"));
         QCOMPARE(cli::escapeForTerminal("你好 👍"), std::string("你好 👍"));
     }
+
+    void replyMentionAndReceipts_travelThroughTheServer()
+    {
+        const QByteArray password("a long enough pass phrase\n");
+        for (const auto &who : {QStringLiteral("ruth"), QStringLiteral("sven")}) {
+            QCOMPARE(run(who, {QStringLiteral("register"), who}, password).exit, 0);
+            QCOMPARE(run(who, {QStringLiteral("login"), who}, password).exit, 0);
+        }
+        const auto first =
+            run(QStringLiteral("ruth"), {QStringLiteral("send"), QStringLiteral("sven"), QStringLiteral("hello")});
+        QVERIFY2(first.exit == 0, first.error.constData());
+        const auto chat = first.lines.front().value(QStringLiteral("conversation")).toString();
+        const auto answer =
+            run(QStringLiteral("sven"), {QStringLiteral("send"), QStringLiteral("ruth"), QStringLiteral("--reply-to"),
+                                         QStringLiteral("1"), QStringLiteral("--mention"), QStringLiteral("ruth"),
+                                         QStringLiteral("hello"), QStringLiteral("@ruth")});
+        QVERIFY2(answer.exit == 0, answer.error.constData());
+        const auto seen = run(QStringLiteral("ruth"), {QStringLiteral("history"), chat});
+        QCOMPARE(seen.exit, 0);
+        const auto last = seen.lines.last().value(QStringLiteral("message")).toObject();
+        QCOMPARE(last.value(QStringLiteral("body")).toString(), QStringLiteral("hello @ruth"));
+        QCOMPARE(last.value(QStringLiteral("reply_to")).toInt(), 1);
+        QCOMPARE(last.value(QStringLiteral("mentions")).toArray().size(), 1);
+        const auto receipts = run(QStringLiteral("ruth"), {QStringLiteral("receipts"), chat, QStringLiteral("1")});
+        QVERIFY2(receipts.exit == 0, receipts.error.constData());
+        // Who answers has read what came before.
+        QVERIFY(receipts.lines.front().value(QStringLiteral("read_count")).toInt() >= 1);
+        QVERIFY(receipts.lines.front().value(QStringLiteral("delivered_to")).toArray().size() >= 1);
+        QCOMPARE(run(QStringLiteral("ruth"), {QStringLiteral("receipts"), chat, QStringLiteral("999")}).exit, 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCli)
