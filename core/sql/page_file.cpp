@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/page_file.h"
 
+#include "core/sql/big_endian.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -25,14 +27,6 @@ const unsigned char *bytesOf(std::string_view text)
     return reinterpret_cast<const unsigned char *>(text.data());
 }
 
-std::uint32_t bigEndian32(std::string_view bytes, std::size_t at)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return value;
-}
-
 /// `size` bytes from `at`; fewer at the end of the file.
 std::string readAt(std::ifstream &file, std::uint64_t at, std::size_t size)
 {
@@ -46,10 +40,7 @@ std::string readAt(std::ifstream &file, std::uint64_t at, std::size_t size)
 
 class Cipher final {
 public:
-    explicit Cipher(const crypto::Secret &key) : m_key(kKey), m_macKey(kKey)
-    {
-        std::copy(key.bytes().begin(), key.bytes().end(), m_key.bytes().begin());
-    }
+    explicit Cipher(const crypto::Secret &key) : m_key(key.clone()), m_macKey(kKey) {}
 
     bool useSalt(std::string_view salt)
     {
@@ -107,18 +98,23 @@ struct PageFile::Impl {
     std::int64_t inFile = 0, last = 0;
     std::map<std::int64_t, std::uint64_t> frames; // of committed pages: where in the log
 
+    std::optional<std::string> readFromFile(std::int64_t number)
+    {
+        return cipher.open(number, readAt(file, static_cast<std::uint64_t>(number - 1) * kPageBytes, kPageBytes));
+    }
+
     std::optional<std::string> read(std::int64_t number)
     {
         if (const auto frame = frames.find(number); frame != frames.end())
             if (auto page = cipher.open(number, readAt(log, frame->second, kPageBytes)))
                 return page;
-        return cipher.open(number, readAt(file, static_cast<std::uint64_t>(number - 1) * kPageBytes, kPageBytes));
+        return readFromFile(number);
     }
 
     bool anyIsAuthentic()
     {
         for (std::int64_t number = 1; number <= inFile; ++number)
-            if (cipher.open(number, readAt(file, static_cast<std::uint64_t>(number - 1) * kPageBytes, kPageBytes)))
+            if (readFromFile(number))
                 return true;
         return false;
     }
@@ -136,12 +132,12 @@ struct PageFile::Impl {
             const std::string frame = readAt(log, at, kFrameHeader + kPageBytes);
             if (frame.size() != kFrameHeader + kPageBytes || std::string_view(frame).substr(8, 8) != salts)
                 return;
-            const std::int64_t number = bigEndian32(frame, 0);
+            const auto number = static_cast<std::int64_t>(bigEndian(std::string_view(frame).substr(0, 4)));
             if (!cipher.open(number, std::string_view(frame).substr(kFrameHeader)))
                 continue; // damaged: the page before it is better than none
             open[number] = at + kFrameHeader;
-            if (const std::uint32_t size = bigEndian32(frame, 4); size != 0) {
-                last = size;
+            if (const auto size = bigEndian(std::string_view(frame).substr(4, 4)); size != 0) {
+                last = static_cast<std::int64_t>(size);
                 for (const auto &[page, where] : open)
                     frames[page] = where;
                 open.clear();

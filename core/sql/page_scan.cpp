@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/page_scan.h"
 
+#include "core/sql/big_endian.h"
+
 #include <bit>
 #include <cstring>
 
@@ -13,14 +15,6 @@ constexpr unsigned char kTableLeaf = 13, kIndexLeaf = 10, kIndexInterior = 2;
 struct BrokenCell {};
 template <class T>
 using Parsed = Expected<T, BrokenCell>;
-
-std::uint64_t bigEndian(std::string_view bytes)
-{
-    std::uint64_t value = 0;
-    for (const char c : bytes)
-        value = value << 8 | static_cast<unsigned char>(c);
-    return value;
-}
 
 /// A position in bytes that nobody vouches for.
 class Cursor final {

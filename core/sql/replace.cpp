@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/replace.h"
 
+#include "core/base/durable.h"
+
 #include <filesystem>
 
 #include <fcntl.h>
@@ -19,15 +21,14 @@ std::string freeName(const std::string &stem)
     return name;
 }
 
-std::string folderOf(const std::string &path)
-{
-    const std::string folder = fs::path(path).parent_path().string();
-    return folder.empty() ? "." : folder;
-}
-
 SqlError failure(const std::string &path)
 {
     return SqlError{SqlErrorCode::Io, path, 0};
+}
+
+Result<void> syncName(const std::string &path)
+{
+    return syncFolderOf(path) ? Result<void>() : Unexpected(failure(path));
 }
 
 } // namespace
@@ -39,7 +40,7 @@ void discardDatabase(const std::string &path)
         fs::remove(path + suffix, ignored);
 }
 
-Result<void> syncPath(const std::string &path)
+Result<void> syncFile(const std::string &path)
 {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
@@ -56,7 +57,8 @@ Result<void> undoReplacement(const std::string &path, const std::string &suffix)
         return {};
     const fs::path whole(path);
     const std::string stem = whole.filename().string() + suffix;
-    for (fs::directory_iterator it(folderOf(path), failed), end; !failed && it != end; it.increment(failed)) {
+    for (fs::directory_iterator it(fs::absolute(whole).parent_path(), failed), end; !failed && it != end;
+         it.increment(failed)) {
         const std::string other = it->path().string();
         if (!it->path().filename().string().starts_with(stem) || !fs::equivalent(other, path, failed))
             continue;
@@ -64,10 +66,10 @@ Result<void> undoReplacement(const std::string &path, const std::string &suffix)
             if (fs::exists(other + beside) && ::rename((other + beside).c_str(), (path + beside).c_str()) != 0)
                 return Unexpected(failure(path + beside));
         // What came back is there before the last sign that it had gone is not.
-        KITH_TRY(syncPath(folderOf(path)));
+        KITH_TRY(syncName(path));
         if (::unlink(other.c_str()) != 0)
             return Unexpected(failure(other));
-        return syncPath(folderOf(path));
+        return syncName(path);
     }
     return {};
 }
@@ -75,7 +77,7 @@ Result<void> undoReplacement(const std::string &path, const std::string &suffix)
 Result<std::string> replaceDatabase(const std::string &path, const std::string &with, const std::string &suffix)
 {
     std::string aside;
-    KITH_TRY(syncPath(with));
+    KITH_TRY(syncFile(with));
     KITH_TRY(undoReplacement(path, suffix));
     if (fs::exists(path)) {
         aside = freeName(path + suffix);
@@ -83,7 +85,7 @@ Result<std::string> replaceDatabase(const std::string &path, const std::string &
         // First its second name: by that undoReplacement() knows that the rest may have happened.
         if (::link(path.c_str(), aside.c_str()) != 0)
             return Unexpected(failure(aside));
-        KITH_TRY(syncPath(folderOf(path)));
+        KITH_TRY(syncName(path));
         // A log that is still there belongs to the old one; beside the new one it would be taken for its own.
         if (fs::exists(path + "-wal"))
             fs::rename(path + "-wal", aside + "-wal", failed);
@@ -95,7 +97,7 @@ Result<std::string> replaceDatabase(const std::string &path, const std::string &
     if (::rename(with.c_str(), path.c_str()) != 0)
         return Unexpected(failure(path));
     discardDatabase(with); // what was beside it
-    KITH_TRY(syncPath(folderOf(path)));
+    KITH_TRY(syncName(path));
     return aside;
 }
 

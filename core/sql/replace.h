@@ -9,8 +9,8 @@ namespace kith::sql {
 /// Removes a database and what SQLite keeps beside it. What is not there is no error.
 void discardDatabase(const std::string &path);
 
-/// fsync of a file or a folder.
-Result<void> syncPath(const std::string &path);
+/// fsync of the file; its name is syncFolderOf()'s.
+Result<void> syncFile(const std::string &path);
 
 /// Where replaceDatabase() was interrupted, by a loss of power or a kill, `path` may be the old database without its
 /// log, which holds the newest commits: gives it back. To be called, with the same suffix, before `path` is opened and

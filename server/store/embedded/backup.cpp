@@ -44,7 +44,7 @@ sql::Result<void> copy(const std::string &from, const crypto::Secret &key, const
         KITH_TRY(source.copyTo(target));
         KITH_TRY(target.integrityCheck());
     }
-    return sql::syncPath(to);
+    return sql::syncFile(to);
 }
 
 } // namespace
