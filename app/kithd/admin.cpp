@@ -17,31 +17,39 @@
 namespace kith::server {
 namespace {
 
+int failed(const std::string &what)
+{
+    std::cerr << "kithd: " << what << '\n';
+    return kFailed;
+}
+
+/// Calls `body(key)`. Where there is no key file, one is made only if it may.
+template <class Body>
+int withKey(const Config &config, bool mayMake, Body body)
+{
+    hardenProcess();
+    auto key = loadKey(config, mayMake);
+    return key ? body(*key) : failed(key.error());
+}
+
 /// Opens key and store, runs `body(store)`, closes.
 template <class Body>
 int withStore(const Config &config, Body body)
 {
-    hardenProcess();
-    auto key = loadKey(config);
-    if (!key) {
-        std::cerr << "kithd: " << key.error() << '\n';
-        return kFailed;
-    }
-    const SystemClock clock;
-    auto store = openStore(config, *key, clock);
-    if (!store) {
-        std::cerr << "kithd: " << store.error() << '\n';
-        return kFailed;
-    }
-    const int status = body(**store);
-    (*store)->close();
-    return status;
+    return withKey(config, true, [&](const crypto::Secret &key) {
+        const SystemClock clock;
+        auto store = openStore(config, key, clock);
+        if (!store)
+            return failed(store.error());
+        const int status = body(**store);
+        (*store)->close();
+        return status;
+    });
 }
 
 int fail(const StoreError error)
 {
-    std::cerr << "kithd: " << describe(error) << '\n';
-    return kFailed;
+    return failed(describe(error));
 }
 
 /// The name as accounts carry it and the password, both checked by the rules of POST /v1/register.
@@ -218,78 +226,58 @@ int listUsers(const Config &config)
 
 int checkDatabase(const Config &config)
 {
-    hardenProcess();
     if (!databaseExists(config))
         return usage(databasePath(config) + " is not there");
-    auto key = loadKey(config);
-    if (!key) {
-        std::cerr << "kithd: " << key.error() << '\n';
-        return kFailed;
-    }
-    sql::OpenOptions options;
-    options.create = false;
-    options.exclusive = true;
-    auto database = sql::Database::open(databasePath(config), *key, options);
-    if (!database) {
-        std::cerr << "kithd: " << describeOpenError(database.error()) << '\n';
-        return kFailed;
-    }
-    const auto sound = database->integrityCheck();
-    if (!sound) {
-        std::cerr << "kithd: " << describeOpenError(sound.error()) << '\n';
-        return kFailed;
-    }
-    std::cout << databasePath(config) << " is sound\n";
-    return kDone;
+    return withKey(config, true, [&](const crypto::Secret &key) {
+        sql::OpenOptions options;
+        options.create = false;
+        options.exclusive = true;
+        auto database = sql::Database::open(databasePath(config), key, options);
+        if (!database)
+            return failed(describeOpenError(database.error()));
+        if (const auto sound = database->integrityCheck(); !sound)
+            return failed(describeOpenError(sound.error()));
+        std::cout << databasePath(config) << " is sound\n";
+        return int(kDone);
+    });
 }
 
 int backUpTo(const Config &config, const std::string &folder)
 {
-    hardenProcess();
     if (!databaseExists(config))
         return usage(databasePath(config) + " is not there");
-    auto key = loadKey(config);
-    if (!key) {
-        std::cerr << "kithd: " << key.error() << '\n';
-        return kFailed;
-    }
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed)
-        return usage(folder + ": " + failed.message());
-    const std::string to = copyPath(folder);
-    if (std::filesystem::exists(to))
-        return usage(to + " is there already");
-    if (const auto done = backUp(databasePath(config), *key, to); !done) {
-        std::cerr << "kithd: " << describeOpenError(done.error()) << '\n';
-        return kFailed;
-    }
-    std::cout << to << " is a sound copy; the key is not in it\n";
-    return kDone;
+    return withKey(config, true, [&](const crypto::Secret &key) {
+        std::error_code refused;
+        std::filesystem::create_directories(folder, refused);
+        if (refused)
+            return usage(folder + ": " + refused.message());
+        const std::string to = copyPath(folder);
+        if (std::filesystem::exists(to))
+            return usage(to + " is there already");
+        if (const auto done = backUp(databasePath(config), key, to); !done)
+            return failed(describeOpenError(done.error()));
+        std::cout << to << " is a sound copy; the key is not in it\n";
+        return int(kDone);
+    });
 }
 
 int restoreFrom(const Config &config, const std::string &folder)
 {
-    hardenProcess();
     const std::string from = copyPath(folder);
     if (!std::filesystem::exists(from))
         return usage(from + " is not there");
-    auto key = loadKey(config, false); // the one that the copy was made with: another is of no use
-    if (!key) {
-        std::cerr << "kithd: " << key.error() << '\n';
-        return kFailed;
-    }
-    const SystemClock clock;
-    const auto aside = restore(from, *key, databasePath(config), clock);
-    if (!aside) {
-        std::cerr << "kithd: " << describeOpenError(aside.error()) << '\n';
-        return kFailed;
-    }
-    std::cout << databasePath(config) << " is restored";
-    if (!aside->empty())
-        std::cout << "; what was there is kept as " << *aside;
-    std::cout << '\n';
-    return kDone;
+    // The key that the copy was made with: another is of no use.
+    return withKey(config, false, [&](const crypto::Secret &key) {
+        const SystemClock clock;
+        const auto aside = restore(from, key, databasePath(config), clock);
+        if (!aside)
+            return failed(describeOpenError(aside.error()));
+        std::cout << databasePath(config) << " is restored";
+        if (!aside->empty())
+            std::cout << "; what was there is kept as " << *aside;
+        std::cout << '\n';
+        return int(kDone);
+    });
 }
 
 int makeDemo(const Config &config)
@@ -298,10 +286,8 @@ int makeDemo(const Config &config)
         // A demo's password is public: it is printed here and written in the README.
         std::string password = "kith-demo-password";
         auto hash = hashOf(password, config);
-        if (!hash) {
-            std::cerr << "kithd: " << hash.error() << '\n';
-            return static_cast<int>(kFailed);
-        }
+        if (!hash)
+            return failed(hash.error());
         const SystemClock clock;
         const auto world = makeDemoWorld(store, clock, *hash);
         if (!world)

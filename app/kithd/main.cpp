@@ -89,11 +89,15 @@ int main(int argc, char **argv)
 
     auto *user = app.add_subcommand("user", "accounts; the server must be stopped");
     user->require_subcommand(1);
-    const auto userCommand = [&](const char *name, const char *help, std::function<int(const Config &)> body) {
-        auto *command = user->add_subcommand(name, help);
+    const auto commandUnder = [&](CLI::App &parent, const char *name, const char *help,
+                                  std::function<int(const Config &)> body) {
+        auto *command = parent.add_subcommand(name, help);
         addPlaces(*command, given);
         command->callback([&run, &given, body] { run = [&given, body] { return withConfig(given, body); }; });
         return command;
+    };
+    const auto userCommand = [&](const char *name, const char *help, std::function<int(const Config &)> body) {
+        return commandUnder(*user, name, help, std::move(body));
     };
     auto *add = userCommand("add", "make an account; the password comes from standard input",
                             [&](const Config &c) { return addUser(c, given.username, given.displayName); });
@@ -122,22 +126,15 @@ int main(int argc, char **argv)
     userCommand("list", "all accounts, one a line", listUsers);
 
     const auto simple = [&](const char *name, const char *help, std::function<int(const Config &)> body) {
-        auto *command = app.add_subcommand(name, help);
-        addPlaces(*command, given);
-        command->callback([&run, &given, body] { run = [&given, body] { return withConfig(given, body); }; });
+        return commandUnder(app, name, help, std::move(body));
     };
     simple("demo", "fill an empty data folder with a small world", makeDemo);
     simple("check", "read the whole database and say whether it is sound", checkDatabase);
-    const auto copying = [&](const char *name, const char *help, std::function<int(const Config &)> body) {
-        auto *command = app.add_subcommand(name, help);
-        addPlaces(*command, given);
-        command->add_option("folder", given.folder, "where kithd.db of the copy is")->required();
-        command->callback([&run, &given, body] { run = [&given, body] { return withConfig(given, body); }; });
-    };
-    copying("backup", "copy the database into a folder; the server may be running",
-            [&](const Config &c) { return backUpTo(c, given.folder); });
-    copying("restore", "put a copy in the place of the database; the server must be stopped",
-            [&](const Config &c) { return restoreFrom(c, given.folder); });
+    for (auto *copying : {simple("backup", "copy the database into a folder; the server may be running",
+                                 [&](const Config &c) { return backUpTo(c, given.folder); }),
+                          simple("restore", "put a copy in the place of the database; the server must be stopped",
+                                 [&](const Config &c) { return restoreFrom(c, given.folder); })})
+        copying->add_option("folder", given.folder, "where kithd.db of the copy is")->required();
     app.add_subcommand("version", "print the version")->callback([&] {
         run = [] {
             std::cout << "kithd " << KITH_VERSION << '\n';
