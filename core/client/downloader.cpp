@@ -174,11 +174,8 @@ QCoro::Task<Downloader::Rest> Downloader::work(std::uint64_t round)
     auto looked = co_await lookedLater;
     if (round != m_round)
         co_return std::nullopt;
-    if (!looked) {
-        if (looked.error().code != ClientErrorCode::Cancelled)
-            m_error = looked.error();
-        co_return std::nullopt;
-    }
+    if (!looked)
+        co_return failed(looked.error());
     const Place *place = next();
     m_done = !place;
     m_current = place ? place->conversation : ConversationId();
@@ -204,11 +201,8 @@ QCoro::Task<Downloader::Rest> Downloader::work(std::uint64_t round)
     auto again = co_await againLater;
     if (round != m_round)
         co_return std::nullopt;
-    if (!again) {
-        if (again.error().code != ClientErrorCode::Cancelled)
-            m_error = again.error();
-        co_return std::nullopt;
-    }
+    if (!again)
+        co_return failed(again.error());
     const auto after = m_places.find(conversation);
     if (after != m_places.end() &&
         std::find(after->second.holes.begin(), after->second.holes.end(), hole) != after->second.holes.end()) {
@@ -218,6 +212,14 @@ QCoro::Task<Downloader::Rest> Downloader::work(std::uint64_t round)
     }
     const auto took = std::chrono::duration_cast<milliseconds>(m_clock->steady() - began);
     co_return std::clamp(took, milliseconds{0}, kLongestRest);
+}
+
+/// This computer could not do its part; an end that was asked for is no failure.
+Downloader::Rest Downloader::failed(const ClientError &error)
+{
+    if (error.code != ClientErrorCode::Cancelled)
+        m_error = error;
+    return std::nullopt;
 }
 
 /// Reads from the history what is not known yet, or has changed since.
@@ -287,12 +289,8 @@ QCoro::Task<Result<void>> Downloader::look(std::uint64_t round)
 Downloader::Rest Downloader::afterFailure(const ConversationId &conversation, const history::Hole &hole,
                                           const ClientError &error)
 {
-    if (error.code == ClientErrorCode::Cancelled)
-        return std::nullopt;
-    if (error.code == ClientErrorCode::Storage) {
-        m_error = error;
-        return std::nullopt;
-    }
+    if (error.code == ClientErrorCode::Cancelled || error.code == ClientErrorCode::Storage)
+        return failed(error);
     if (isFinalRefusal(error)) {
         refuse(conversation, nullptr, error);
         return milliseconds{0};

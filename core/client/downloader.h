@@ -71,6 +71,7 @@ private:
     QCoro::Task<> step(std::uint64_t round);
     QCoro::Task<Rest> work(std::uint64_t round);
     QCoro::Task<Result<void>> look(std::uint64_t round);
+    Rest failed(const ClientError &error);
     Rest afterFailure(const ConversationId &conversation, const history::Hole &hole, const ClientError &error);
     void refuse(const ConversationId &conversation, const history::Hole *hole, const ClientError &error);
     const history::Hole *newestHole(const Place &place) const; // that may still be asked for

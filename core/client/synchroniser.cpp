@@ -174,15 +174,7 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
         ask.cursor = reply->cursor;
     }
     if (!ask.sinceMs) {
-        auto closedLater = m_history.run([](history::HistoryStore &store) -> sql::Result<std::vector<ConversationId>> {
-            KITH_TRY(store.closeEpoch());
-            KITH_TRY_VALUE(heads, store.heads());
-            std::vector<ConversationId> gone;
-            for (const auto &local : heads)
-                if (local.head.removed)
-                    gone.push_back(local.head.conversation);
-            return gone;
-        });
+        auto closedLater = m_history.run([](history::HistoryStore &store) { return store.closeEpoch(); });
         auto gone = co_await closedLater;
         if (!gone)
             co_return Unexpected(std::move(gone).error());

@@ -185,11 +185,9 @@ QCoro::Task<> Synchroniser::applyHead(Head head)
     heads.push_back(std::move(head));
     auto takenLater = takeHeads(std::move(heads));
     auto taken = co_await takenLater;
-    if (!taken || removed || round != m_round)
-        co_return;
-    enqueue(conversation, m_open && *m_open == conversation);
-    if (!m_syncing)
-        co_await work(round);
+    std::vector<ConversationId> missed(1, conversation);
+    if (taken && !removed && round == m_round)
+        co_await fetchMissed(round, std::move(missed), false);
 }
 
 void Synchroniser::markRead(const ConversationId &conversation, Seq seq)

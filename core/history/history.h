@@ -61,8 +61,8 @@ public:
     /// turns out not to be on the server any more moves to an archive, archiveName() of its conversation, which is
     /// read, searched and exported like one that was left. May be repeated.
     Result<void> dropCursors();
-    /// All heads of the new data set have been applied: groups that were not among them are gone.
-    Result<void> closeEpoch();
+    /// All heads of the new data set have been applied: groups that were not among them are gone. Returns those.
+    Result<std::vector<ConversationId>> closeEpoch();
     /// The archives that messages were moved to since this was last called.
     std::vector<ConversationId> takeMoved();
 

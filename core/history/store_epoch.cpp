@@ -61,10 +61,18 @@ Result<void> HistoryStore::dropCursors()
     return {};
 }
 
-Result<void> HistoryStore::closeEpoch()
+Result<std::vector<ConversationId>> HistoryStore::closeEpoch()
 {
     // A private conversation comes back with its next message; nobody can bring back a group that nobody is in.
-    return m_impl->db.execute("UPDATE conversations SET removed=1 WHERE stale=1 AND head_seq>0 AND name LIKE 'g:%'");
+    KITH_TRY_VALUE(close, m_impl->db.cached("UPDATE conversations SET removed=1 WHERE stale=1 AND removed=0 AND "
+                                            "head_seq>0 AND name LIKE 'g:%' RETURNING name"));
+    std::vector<ConversationId> gone;
+    for (;;) {
+        KITH_TRY_VALUE(row, close->step());
+        if (!row)
+            return gone;
+        gone.emplace_back(close->text(0));
+    }
 }
 
 Result<std::int64_t> HistoryStore::Impl::generation()
