@@ -177,4 +177,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::ReceiptsDialog</name>
+    <message numerus="yes">
+        <source>Read by %n</source>
+        <translation>
+            <numerusform>Read by %n</numerusform>
+            <numerusform>Read by %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>received by %n</source>
+        <translation>
+            <numerusform>received by %n</numerusform>
+            <numerusform>received by %n</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1132,6 +1132,13 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::MentionCompleter</name>
+    <message>
+        <source>People to mention</source>
+        <translation>可以提及的人</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::NewChatDialog</name>
     <message>
         <source>New conversation</source>
@@ -1209,6 +1216,45 @@
     <message>
         <source>Start talking</source>
         <translation>开始聊天</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ReceiptsDialog</name>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>已收到</translation>
+    </message>
+    <message>
+        <source>Who has read it</source>
+        <translation>谁读过了</translation>
+    </message>
+    <message>
+        <source>Asking the server…</source>
+        <translation>正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>Read by %n</source>
+        <translation>
+            <numerusform>%n 人已读</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>received by %n</source>
+        <translation>
+            <numerusform>%n 人已收到</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody has received it yet</source>
+        <translation>还没有人收到</translation>
     </message>
 </context>
 <context>
@@ -1719,6 +1765,10 @@
     <message>
         <source>Recall</source>
         <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Who has read it</source>
+        <translation>谁读过了</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/people.h"
 
+#include "core/models/mentions.h"
+
 #include <QMetaObject>
 #include <QStringList>
 
@@ -44,20 +46,28 @@ void People::setSelf(const User &self)
 
 QString People::name(const UserId &id) const
 {
-    if (const auto found = m_names.find(id); found != m_names.end())
-        return found->second;
+    if (const auto found = m_known.find(id); found != m_known.end())
+        return found->second.name;
     askFor(id);
     return {};
+}
+
+std::vector<User> People::known(const std::vector<UserId> &ids) const
+{
+    std::vector<User> users;
+    for (const UserId &id : ids)
+        if (const auto found = m_known.find(id); found != m_known.end())
+            users.push_back(found->second.user);
+    return users;
 }
 
 void People::put(const std::vector<User> &users)
 {
     bool any = false;
     for (const User &user : users) {
-        QString name = QString::fromStdString(user.displayName.empty() ? user.username : user.displayName);
-        QString &known = m_names[user.id];
-        any = any || known != name;
-        known = std::move(name);
+        Known &known = m_known[user.id];
+        any = any || known.user != user || known.name.isEmpty();
+        known = {shownName(user), user};
     }
     if (any)
         emit changed();
@@ -66,7 +76,7 @@ void People::put(const std::vector<User> &users)
 void People::clear()
 {
     m_self = UserId();
-    m_names.clear();
+    m_known.clear();
     m_asked.clear();
     m_pending.clear();
     emit changed();

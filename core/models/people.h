@@ -31,6 +31,8 @@ public:
 
     /// Display name, user name, or an empty text for somebody not known yet (who is then asked for).
     QString name(const UserId &id) const;
+    /// What is known of them: nothing is asked for, unknown ones are left out.
+    std::vector<User> known(const std::vector<UserId> &ids) const;
     void put(const std::vector<User> &users);
     void clear();
 
@@ -43,7 +45,11 @@ private:
     void askFor(const UserId &id) const;
 
     UserId m_self;
-    std::unordered_map<UserId, QString> m_names;
+    struct Known {
+        QString name;
+        User user;
+    };
+    std::unordered_map<UserId, Known> m_known;
     mutable std::set<UserId> m_asked;
     mutable std::vector<UserId> m_pending;
 };

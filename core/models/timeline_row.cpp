@@ -85,6 +85,7 @@ private:
             TimelineRow &row = add(RowKind::System, keyOf(stored));
             row.stored = stored;
             row.sender = m_parts.name(m.sender);
+            row.names = m_parts.names;
             return;
         }
         bool continues = false;
@@ -103,8 +104,21 @@ private:
         row.first = !continues;
         if (m.replyTo)
             row.quote = quote(*m.replyTo);
+        nameMentioned(row);
         m_parts.finish(row);
         m_open = static_cast<int>(m_rows.size()) - 1;
+    }
+
+    void nameMentioned(TimelineRow &row) const
+    {
+        const Message &m = row.stored.message;
+        if (m.mentions.empty() || m.recalled)
+            return;
+        for (const UserId &user : m.mentions) {
+            m_parts.name(user); // asks for it
+            row.mentionsSelf = row.mentionsSelf || m_parts.isSelf(user);
+        }
+        row.mentions = findMentions(row.text(), m_parts.known(m.mentions));
     }
 
     Quote quote(Seq seq) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/history/types.h"
+#include "core/models/mentions.h"
 
 #include <QDate>
 #include <QString>
@@ -43,6 +44,9 @@ struct TimelineRow {
     Delivery delivery = Delivery::None;
     std::int64_t readers = 0, receivers = 0, others = 0; // for the tooltip in groups
     std::optional<Quote> quote;
+    std::vector<Mention> mentions; // where in text() people are named
+    bool mentionsSelf = false;
+    int names = 0; // system rows: which names are known changes what they say
     QDate day;
     history::Hole hole{};
     bool busy = false; // hole: being asked for
@@ -62,6 +66,8 @@ struct TimelineParts {
     bool atFloor = false;
     bool group = false;
     std::function<QString(const UserId &)> name;
+    std::function<std::vector<User>(const std::vector<UserId> &)> known; // of these people
+    int names = 0;                                                       // changes when a name becomes known
     std::function<bool(const UserId &)> isSelf;
     std::function<void(TimelineRow &)> finish; // delivery and receipt counts
     std::function<bool(const history::Hole &)> holeBusy;

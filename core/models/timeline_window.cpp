@@ -18,7 +18,10 @@ constexpr std::size_t kMost = 360;
 TimelineWindow::TimelineWindow(TimelineSource &source, People &people, QObject *parent)
     : QAbstractListModel(parent), m_source(source), m_people(people)
 {
-    connect(&m_people, &People::changed, this, &TimelineWindow::rebuild);
+    connect(&m_people, &People::changed, this, [this] {
+        ++m_names;
+        rebuild();
+    });
 }
 
 int TimelineWindow::rowCount(const QModelIndex &parent) const
@@ -473,6 +476,8 @@ void TimelineWindow::rebuild()
     parts.atFloor = m_atFloor;
     parts.group = isGroup();
     parts.name = [this](const UserId &id) { return m_people.name(id); };
+    parts.known = [this](const std::vector<UserId> &ids) { return m_people.known(ids); };
+    parts.names = m_names;
     parts.isSelf = [this](const UserId &id) { return m_people.isSelf(id); };
     parts.holeBusy = [this](const history::Hole &hole) { return m_busyHoles.contains(hole.to); };
     parts.finish = [this](TimelineRow &row) {

@@ -92,6 +92,7 @@ private:
     Seq m_floor{1};
     std::vector<TimelineRow> m_rows;
     QHash<QString, int> m_index;
+    int m_names = 0;             // how often names became known
     std::uint64_t m_request = 0; // answers of an older number are dropped
     bool m_atHead = false, m_atFloor = false, m_loaded = false;
     bool m_olderBusy = false, m_newerBusy = false, m_refillBusy = false, m_refillAgain = false;

@@ -167,6 +167,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     auto &liked = say("4", "The path by the lake is open again", at(0, 8, 31));
     liked.message.likes = 3;
     liked.message.liked = true;
+    say("4", "@Lin Qiao and @魏子涵, are you with us?", at(0, 8, 31)).message.mentions = {UserId("1"), UserId("3")};
     auto &edited = say("5", "Wonderful!", at(0, 8, 32));
     edited.message.editedAt = fromUnixMs(at(0, 8, 33));
     edited.message.likes = 1;
@@ -280,6 +281,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     client::LinkStatus connecting;
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
+    test::drawMentionStates(app, theme, languages, page, people, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));
     page.composer()->setDraft(QStringLiteral("Good news!\nA draft\nof several lines"));
     shot(page, "reconnecting-reply-draft");

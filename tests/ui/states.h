@@ -8,7 +8,12 @@ class QApplication;
 class QString;
 class QWidget;
 
+namespace kith::models {
+class People;
+}
+
 namespace kith::ui {
+class ChatPage;
 class Languages;
 class Theme;
 } // namespace kith::ui
@@ -21,6 +26,10 @@ void drawStates(QApplication &app, const QString &out, bool few);
 /// Those of security; drawStates() calls it.
 void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                         const std::function<void(QWidget &, const char *)> &shot);
+
+/// People offered while one is mentioned, and who has read a message; drawStates() calls it.
+void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
+                       models::People &people, const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of the download; drawStates() calls it.
 void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,

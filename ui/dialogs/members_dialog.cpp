@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/members_dialog.h"
 
-#include "ui/dialogs/people_list.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/people_list.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>

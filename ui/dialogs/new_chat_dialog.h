@@ -4,7 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/types.h"
-#include "ui/dialogs/people_list.h"
+#include "ui/widgets/people_list.h"
 #endif
 
 #include <QDialog>

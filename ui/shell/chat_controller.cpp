@@ -7,6 +7,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/conversation_header.h"
+#include "ui/widgets/mention_completer.h"
 #include "ui/words/words.h"
 
 #include <QDesktopServices>
@@ -39,7 +40,7 @@ QCoro::Task<client::Result<void>> ClientTimelineSource::fillHole(ConversationId 
 
 ChatController::ChatController(client::Client &client, const Theme &theme, QObject *parent)
     : QObject(parent), m_client(client), m_theme(theme), m_source(client), m_list(m_people),
-      m_timeline(m_source, m_people), m_members(m_people)
+      m_timeline(m_source, m_people), m_members(m_people), m_mentions(client, m_people, m_timeline)
 {
     connectClient();
 }
@@ -60,8 +61,11 @@ void ChatController::connectClient()
     using client::Client;
     connect(&m_client, &Client::headsChanged, this, [this](const std::vector<history::LocalHead> &heads) {
         m_list.apply(heads);
-        for (const history::LocalHead &head : heads)
+        for (const history::LocalHead &head : heads) {
+            if (head.head.conversation == m_open && head.head.members != m_timeline.head().head.members)
+                m_mentions.reset();
             m_timeline.applyHead(head);
+        }
         showOpen();
     });
     connect(&m_client, &Client::messagesChanged, this,
@@ -111,7 +115,7 @@ void ChatController::connectPage()
         if (m_editing)
             return saveEdit(text);
         m_page->timeline()->scrollToNewest();
-        send(m_open, text, std::exchange(m_reply, std::nullopt));
+        send(m_open, text, std::exchange(m_reply, std::nullopt), m_page->composer()->mentions()->mentionsIn(text));
         setReply({});
     });
     connect(composer, &Composer::draftChanged, this, [this](const QString &text) {
@@ -128,6 +132,7 @@ void ChatController::connectPage()
         else
             setReply({});
     });
+    m_mentions.attach(*composer->mentions());
     connect(composer, &Composer::editLastRequested, this, &ChatController::editLast);
     TimelineView *view = m_page->timeline();
     connect(view, &TimelineView::replyRequested, this, [this](Seq seq, const QString &name, const QString &text) {
@@ -139,6 +144,7 @@ void ChatController::connectPage()
             [this](qint64 localId) { act(m_client.recall(m_open, localId)); });
     connect(view, &TimelineView::likeRequested, this,
             [this](qint64 localId, bool liked) { act(m_client.like(m_open, localId, liked)); });
+    connect(view, &TimelineView::receiptsRequested, this, &ChatController::showReceipts);
     connect(view, &TimelineView::seen, this, [this](Seq seq) {
         if (!m_open.empty())
             m_client.markRead(m_open, seq);
@@ -225,6 +231,7 @@ void ChatController::leave()
     m_open = ConversationId();
     setReply({});
     m_timeline.close();
+    m_mentions.reset();
     m_list.reset({});
     m_people.clear();
     if (m_page)
@@ -256,6 +263,7 @@ void ChatController::openConversation(const ConversationId &id)
     setReply({});
     const models::ConversationRow row = m_list.row(index);
     m_timeline.open(row.head);
+    m_mentions.reset();
     m_page->composer()->setDraft(QString::fromStdString(row.head.draft));
     m_page->sidebar()->setCurrent(id);
     showOpen();
@@ -379,11 +387,14 @@ void ChatController::changeRefused(const ConversationId &id, const history::Pend
     m_page->banner()->setTrouble(words, Words::errorDetail(error));
 }
 
-QCoro::Task<void> ChatController::send(ConversationId id, QString text, std::optional<Reply> reply)
+QCoro::Task<void> ChatController::send(ConversationId id, QString text, std::optional<Reply> reply,
+                                       std::vector<UserId> mentions)
 {
     const QPointer<ChatController> alive(this);
     const auto answers = reply ? std::optional(reply->seq) : std::nullopt;
-    auto sent = co_await m_client.send(id, text.normalized(QString::NormalizationForm_C).toStdString(), answers);
+    const QString words = text.normalized(QString::NormalizationForm_C);
+    auto sending = m_client.send(id, words.toStdString(), answers, std::move(mentions));
+    auto sent = co_await sending;
     if (!alive)
         co_return;
     if (!sent && m_page) {

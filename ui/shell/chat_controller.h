@@ -8,6 +8,7 @@
 #include "core/models/conversation_list.h"
 #include "core/models/members.h"
 #include "core/models/timeline_window.h"
+#include "ui/shell/mention_controller.h"
 #endif
 
 #include <QObject>
@@ -18,6 +19,7 @@ namespace kith::ui {
 class ChatPage;
 class NewChatDialog;
 class MembersDialog;
+class ReceiptsDialog;
 class Theme;
 
 /// Reads pages from the client's local history.
@@ -77,7 +79,7 @@ private:
     void saveEdit(const QString &text);
     void changeRefused(const ConversationId &id, const history::PendingChange &change,
                        const client::ClientError &error);
-    QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply);
+    QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply, std::vector<UserId> mentions);
     QCoro::Task<void> openUnlisted(ConversationId id);
     QCoro::Task<void> fetchUsers(std::vector<UserId> ids);
     QCoro::Task<void> find(QPointer<NewChatDialog> dialog, quint64 request, QString text);
@@ -91,6 +93,8 @@ private:
     QCoro::Task<void> rename(ConversationId id, QString name);
     QCoro::Task<void> act(QCoro::Task<client::Result<void>> task);
     void showMembers();
+    void showReceipts(Seq seq, const QString &text);
+    QCoro::Task<void> loadReceipts(QPointer<ReceiptsDialog> dialog, ConversationId id, Seq seq);
     void showMenu(const QPoint &global);
     void inviteTo(const ConversationId &id, QWidget *parent);
 
@@ -101,6 +105,7 @@ private:
     models::ConversationListModel m_list;
     models::TimelineWindow m_timeline;
     models::MembersModel m_members;
+    MentionController m_mentions;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use

@@ -2,6 +2,7 @@
 // The part of ChatController that opens dialogs and menus: new conversations, members, mute, leave.
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
+#include "ui/dialogs/receipts_dialog.h"
 #include "ui/dialogs/text_dialog.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/chat_page.h"
@@ -172,6 +173,26 @@ void ChatController::showMembers()
     connect(dialog, &MembersDialog::removeRequested, this,
             [this, dialog, id](const UserId &user) { removeMember(QPointer<MembersDialog>(dialog), id, user); });
     dialog->open();
+}
+
+void ChatController::showReceipts(Seq seq, const QString &text)
+{
+    auto *dialog = new ReceiptsDialog(m_theme, m_people, text, m_page);
+    dialog->open();
+    loadReceipts(QPointer<ReceiptsDialog>(dialog), m_open, seq);
+}
+
+QCoro::Task<void> ChatController::loadReceipts(QPointer<ReceiptsDialog> dialog, ConversationId id, Seq seq)
+{
+    const QPointer<ChatController> alive(this);
+    auto task = m_client.messageReceipts(id, seq);
+    auto receipts = co_await task;
+    if (!alive || !dialog)
+        co_return;
+    if (receipts)
+        dialog->showReceipts(*receipts);
+    else
+        dialog->showError(receipts.error());
 }
 
 void ChatController::showMenu(const QPoint &global)

@@ -48,9 +48,10 @@ Block breakLines(QTextLayout &text, double width, double factor)
     return block;
 }
 
-std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, const Theme &theme,
-                                      const std::vector<Link> &links)
+std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, const LayoutContext &c,
+                                      const std::vector<Link> &links, const std::vector<models::Mention> &mentions)
 {
+    const Theme &theme = c.theme;
     QString text = words;
     text.replace(QLatin1Char('\n'), QChar::LineSeparator);
     auto layout = std::make_unique<QTextLayout>(text, font);
@@ -65,6 +66,18 @@ std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, c
         range.length = link.length;
         range.format.setForeground(theme[Token::Link]);
         range.format.setFontUnderline(true);
+        formats.append(range);
+    }
+    for (const models::Mention &mention : mentions) {
+        QTextLayout::FormatRange range;
+        range.start = mention.start;
+        range.length = mention.length;
+        range.format.setForeground(theme[Token::Link]);
+        range.format.setFontWeight(QFont::DemiBold);
+        if (c.people.isSelf(mention.user)) { // found at a glance
+            range.format.setForeground(theme[Token::OnNotice]);
+            range.format.setBackground(theme[Token::Notice]);
+        }
         formats.append(range);
     }
     layout->setFormats(formats);
@@ -304,7 +317,7 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
         font.setPointSizeF(font.pointSizeF() * 2);
     if (!gone)
         out.links = findLinks(words);
-    out.text = makeText(words, font, theme, out.links);
+    out.text = makeText(words, font, c, out.links, row.mentions);
     const Block block = breakLines(*out.text, inner, lineFactor(words));
     const Meta meta = measureMeta(row, out, small);
     const double textTop = y;

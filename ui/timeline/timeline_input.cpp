@@ -24,8 +24,14 @@ namespace kith::ui {
 using models::RowKind;
 
 namespace {
-constexpr int kWheelStep = 56; // pixels per notch of 15°, three times a line
+/// The ticks of an own message in a group stand for many people: who they are can be asked for.
+bool hasReceipts(const models::TimelineRow &row)
+{
+    return row.kind == RowKind::Message && row.own && row.group && row.seq() && !row.stored.message.recalled;
 }
+
+constexpr int kWheelStep = 56; // pixels per notch of 15°, three times a line
+} // namespace
 
 const TimelineView::Placed *TimelineView::placedAt(int y) const
 {
@@ -126,6 +132,10 @@ bool TimelineView::activateAt(const QPoint &point)
         m_model.jumpTo(row.quote->seq);
         return true;
     }
+    if (hasReceipts(row) && layout.tick.adjusted(-4, -4, 4, 4).contains(at)) {
+        emit receiptsRequested(row.seq(), row.text());
+        return true;
+    }
     if (const Link *link = layout.linkAt(at)) {
         emit linkActivated(link->url);
         return true;
@@ -164,8 +174,8 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         const RowLayout &layout = layoutOf(p->row);
         const QPointF at(event->pos().x(), event->pos().y() - p->top);
         const bool button = (row.kind == RowKind::Hole && layout.chip.contains(at)) || layout.retry.contains(at) ||
-                            layout.discard.contains(at) || (row.quote && layout.quote.contains(at)) ||
-                            layout.linkAt(at);
+                            (hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
+                            (row.quote && layout.quote.contains(at)) || layout.linkAt(at);
         if (button)
             shape = Qt::PointingHandCursor;
         else if (layout.text && layout.bubble.contains(at))
@@ -274,6 +284,8 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
             add(liked ? tr("Take the like back") : tr("Like"),
                 [this, local, liked] { emit likeRequested(local, !liked); });
         }
+        if (hasReceipts(row) && !over)
+            add(tr("Who has read it"), [this, row] { emit receiptsRequested(row.seq(), row.text()); });
         if (open && row.own && !over && mayEdit(stored))
             add(tr("Edit"), [this, local, row] { emit editRequested(local, row.text()); });
         if (m_selection.isActive() && !m_selection.isEmpty(m_model))

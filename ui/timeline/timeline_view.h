@@ -58,7 +58,8 @@ signals:
     void editRequested(qint64 localId, const QString &text);
     void recallRequested(qint64 localId);
     void likeRequested(qint64 localId, bool liked);
-    void typedIntoView(const QString &text); // a letter typed here belongs to the composer
+    void receiptsRequested(kith::Seq seq, const QString &text); // of an own message
+    void typedIntoView(const QString &text);                    // a letter typed here belongs to the composer
     void painted();
 
 protected:

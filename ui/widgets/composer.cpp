@@ -4,6 +4,7 @@
 #include "core/base/limits.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/mention_completer.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QEvent>
@@ -107,6 +108,7 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     auto *row = new QHBoxLayout;
     row->setSpacing(space::kS);
     m_edit = new ComposerEdit(this);
+    m_mentions = new MentionCompleter(theme, *m_edit);
     m_send = new QToolButton(this);
     m_send->setObjectName(QStringLiteral("Send"));
     m_send->setIconSize(QSize(20, 20));

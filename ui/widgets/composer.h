@@ -14,6 +14,7 @@ class QToolButton;
 namespace kith::ui {
 
 class ElidedLabel;
+class MentionCompleter;
 
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
 class ComposerEdit final : public QPlainTextEdit {
@@ -54,6 +55,7 @@ public:
     QWidget *replyBar() const { return m_reply; }
     void focusText();
     ComposerEdit *edit() const { return m_edit; }
+    MentionCompleter *mentions() const { return m_mentions; }
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
     void flushDraft();
 
@@ -75,6 +77,7 @@ private:
 
     const Theme &m_theme;
     ComposerEdit *m_edit;
+    MentionCompleter *m_mentions;
     QToolButton *m_send;
     QWidget *m_reply;
     ElidedLabel *m_replyName;

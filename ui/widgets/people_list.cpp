@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/dialogs/people_list.h"
+#include "ui/widgets/people_list.h"
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
@@ -72,14 +72,17 @@ void PersonDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     p.save();
     p.setRenderHint(QPainter::Antialiasing);
     const QRectF frame = QRectF(option.rect).adjusted(0, 1, 0, -1);
+    const bool compact = m_size == Size::Compact;
     const bool current = option.state & QStyle::State_HasFocus;
-    if (option.state & QStyle::State_MouseOver || current) {
+    const bool marked = compact && option.state & QStyle::State_Selected;
+    if (option.state & QStyle::State_MouseOver || current || marked) {
         p.setPen(current ? QPen(m_theme[Token::Focus], 2) : QPen(Qt::NoPen));
-        p.setBrush(m_theme[Token::Hover]);
+        p.setBrush(m_theme[marked ? Token::Selection : Token::Hover]);
         p.drawRoundedRect(frame.adjusted(1, 0, -1, 0), 8, 8);
     }
     const QString name = Words::name(index.data(FoundModel::NameRole).toString());
-    const QRectF avatar(frame.left() + 8, frame.center().y() - 20, 40, 40);
+    const double face = compact ? 32 : 40;
+    const QRectF avatar(frame.left() + 8, frame.center().y() - face / 2, face, face);
     paintAvatar(p, avatar, name, index.data(FoundModel::ColourRole).toInt(), m_theme);
     if (index.data(FoundModel::OnlineRole).toBool())
         paintOnlineDot(p, avatar, m_theme[Token::Surface], m_theme);
@@ -92,7 +95,7 @@ void PersonDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     p.drawText(QRectF(left, top, right - left, names.height()), Qt::AlignLeft | Qt::AlignVCenter,
                names.elidedText(name, Qt::ElideRight, right - left));
     p.setFont(m_theme.smallFont());
-    p.setPen(m_theme[Token::Muted]);
+    p.setPen(m_theme[marked ? Token::Text : Token::Muted]);
     p.drawText(QRectF(left, top + names.height(), right - left, small.height()), Qt::AlignLeft | Qt::AlignVCenter,
                small.elidedText(index.data(FoundModel::DetailRole).toString(), Qt::ElideRight, right - left));
     if (chosen) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rows of people as dialogs show them: avatar, name, user name or role, and whether they are chosen.
+// Rows of people as lists show them: avatar, name, user name or role, and whether they are chosen.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -39,12 +39,21 @@ private:
 class PersonDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 public:
-    PersonDelegate(const Theme &theme, QObject *parent = nullptr) : QStyledItemDelegate(parent), m_theme(theme) {}
+    enum class Size { Full, Compact }; // Compact: for a list that has no focus of its own; its selected row is marked
+    PersonDelegate(const Theme &theme, QObject *parent = nullptr) : PersonDelegate(theme, Size::Full, parent) {}
+    PersonDelegate(const Theme &theme, Size size, QObject *parent)
+        : QStyledItemDelegate(parent), m_theme(theme), m_size(size)
+    {
+    }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {56, 56}; }
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
+    {
+        return m_size == Size::Full ? QSize(56, 56) : QSize(48, 48);
+    }
 
 private:
     const Theme &m_theme;
+    Size m_size;
 };
 
 } // namespace kith::ui
