@@ -62,9 +62,9 @@ QCoro::Task<client::Result<DownloadProgress>> untilOver(Client &client, const Ou
     co_return co_await later;
 }
 
-} // namespace
-
-QCoro::Task<client::Result<void>> runDownload(Client &client, const Output &output, std::optional<ConversationId> only)
+/// After the catch-up. Ready when no hole is left; else with why one stays: it was refused, could not be kept, or the
+/// server was away for long. What is left is named on the way out.
+QCoro::Task<client::Result<void>> fillHoles(Client &client, const Output &output, std::optional<ConversationId> only)
 {
     client.downloadAll(only);
     auto overTask = untilOver(client, output);
@@ -92,6 +92,25 @@ QCoro::Task<client::Result<void>> runDownload(Client &client, const Output &outp
         co_return Unexpected(std::move(over->refused.front().error));
     co_return Unexpected(client::wireError(
         protocol::makeError(protocol::ErrorCode::NotMember, "a group that was left keeps its holes")));
+}
+
+} // namespace
+
+QCoro::Task<Exit> runDownload(Console &console)
+{
+    std::optional<ConversationId> only;
+    if (!console.arguments.target.empty()) {
+        auto findTask = console.catchUpAndFind();
+        auto found = co_await findTask;
+        if (!found)
+            co_return console.fail(found.error());
+        only = *found;
+    } else if (auto reached = co_await console.catchUp(); !reached) {
+        co_return console.fail(reached.error());
+    }
+    auto task = fillHoles(console.core, console.output, only);
+    auto done = co_await task;
+    co_return done ? Exit::Done : console.fail(done.error());
 }
 
 } // namespace kith::cli

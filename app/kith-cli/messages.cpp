@@ -7,14 +7,36 @@
 
 #include <QTimer>
 
+#include <chrono>
+
 namespace kith::cli {
 
 using client::Client;
 using client::ClientError;
 using client::ClientErrorCode;
 
-QCoro::Task<client::Result<history::StoredMessage>> runChange(Client &core, const Arguments &arguments,
-                                                              ConversationId conversation, std::string text)
+namespace {
+
+/// For the server to confirm what was sent.
+constexpr auto kDeliverDeadline = std::chrono::seconds{30};
+
+/// The people that `--mention` names.
+Answer<std::vector<UserId>> mentioned(Console &console)
+{
+    std::vector<UserId> users;
+    for (const auto &name : console.arguments.mentions) {
+        auto findTask = console.find(name);
+        auto chat = co_await findTask;
+        if (!chat)
+            co_return Unexpected(std::move(chat).error());
+        if (const auto user = privatePeer(*chat, console.core.self().id))
+            users.push_back(*user);
+    }
+    co_return users;
+}
+
+QCoro::Task<client::Result<history::StoredMessage>> settleChange(Client &core, const Arguments &arguments,
+                                                                 ConversationId conversation, std::string text)
 {
     auto messageTask = core.message(conversation, Seq(arguments.seq));
     auto before = co_await messageTask;
@@ -52,6 +74,71 @@ QCoro::Task<client::Result<history::StoredMessage>> runChange(Client &core, cons
     if (!after)
         co_return Unexpected(std::move(after).error());
     co_return std::move(*after);
+}
+
+} // namespace
+
+QCoro::Task<Exit> runSend(Console &console)
+{
+    const std::string text = wordsOrInput(console.arguments.words);
+    console.core.connectToServer();
+    auto findTask = console.find(console.arguments.target);
+    auto conversation = co_await findTask;
+    if (!conversation)
+        co_return console.fail(conversation.error());
+    std::optional<history::StoredMessage> settled;
+    ClientMessageId cid;
+    QObject context;
+    QObject::connect(&console.core, &Client::messageSettled, &context,
+                     [&](const ConversationId &, const ClientMessageId &which, const history::StoredMessage &message) {
+                         if (which == cid)
+                             settled = message;
+                     });
+    auto mentionTask = mentioned(console);
+    auto mentions = co_await mentionTask;
+    if (!mentions)
+        co_return console.fail(mentions.error());
+    const auto replyTo = console.arguments.seq > 0 ? std::optional(Seq(console.arguments.seq)) : std::nullopt;
+    auto sendTask = console.core.send(*conversation, text, replyTo, *mentions);
+    auto queued = co_await sendTask;
+    if (!queued)
+        co_return console.fail(queued.error());
+    cid = queued->message.cid;
+    auto flushTask = console.firstOf(console.core.flushOutbox(kDeliverDeadline));
+    auto flushed = co_await flushTask;
+    auto unsentTask = console.core.unsent(*conversation);
+    auto unsent = co_await unsentTask;
+    if (!unsent)
+        co_return console.fail(unsent.error());
+    for (const auto &one : *unsent) {
+        if (one.message.cid != cid)
+            continue;
+        if (one.state == history::SendState::Failed) {
+            const auto code = protocol::errorCodeFromName(one.failure).value_or(protocol::ErrorCode::Internal);
+            co_return console.fail(client::wireError(protocol::makeError(code, "the server refused the message")));
+        }
+        // It stays in the outbox: the next connection sends it.
+        co_return console.fail(flushed ? client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued"))
+                                       : flushed.error());
+    }
+    console.output.message(*conversation, settled ? *settled : *queued, {});
+    co_return Exit::Done;
+}
+
+QCoro::Task<Exit> runChange(Console &console)
+{
+    auto findTask = console.catchUpAndFind();
+    auto conversation = co_await findTask;
+    if (!conversation)
+        co_return console.fail(conversation.error());
+    auto task = settleChange(console.core, console.arguments, *conversation,
+                             console.arguments.command == Command::Edit ? wordsOrInput(console.arguments.words)
+                                                                        : std::string());
+    auto changed = co_await task;
+    if (!changed)
+        co_return console.fail(changed.error());
+    console.output.message(*conversation, *changed, {});
+    co_return Exit::Done;
 }
 
 } // namespace kith::cli

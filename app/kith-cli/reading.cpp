@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kith-cli/reading.h"
+
+#include <QObject>
+
+#include <algorithm>
+#include <limits>
+
+namespace kith::cli {
+
+using client::Client;
+
+namespace {
+
+std::string nameOf(const std::vector<User> &people, const UserId &id)
+{
+    const auto found = std::find_if(people.begin(), people.end(), [&](const User &user) { return user.id == id; });
+    return found == people.end() ? std::string() : found->username;
+}
+
+} // namespace
+
+QCoro::Task<Exit> runConversations(Console &console)
+{
+    if (!console.arguments.offline) {
+        auto reached = co_await console.catchUp();
+        if (!reached)
+            co_return console.fail(reached.error());
+    }
+    auto task = console.core.heads();
+    auto heads = co_await task;
+    if (!heads)
+        co_return console.fail(heads.error());
+    for (const auto &head : *heads)
+        console.output.conversation(head);
+    co_return Exit::Done;
+}
+
+QCoro::Task<Exit> runHistory(Console &console)
+{
+    auto findTask = console.catchUpAndFind();
+    auto conversation = co_await findTask;
+    if (!conversation)
+        co_return console.fail(conversation.error());
+    std::vector<kith::history::StoredMessage> shown;
+    std::optional<history::Hole> hole;
+    PageQuery query;
+    query.conversation = *conversation;
+    query.limit = console.arguments.limit;
+    if (console.arguments.before)
+        query.before = Seq(*console.arguments.before);
+    // A page ends at a hole: it is fetched, and reading goes on behind it.
+    for (int rounds = 0;
+         static_cast<int>(shown.size()) < console.arguments.limit && rounds < 2 * console.arguments.limit; ++rounds) {
+        query.limit = console.arguments.limit - static_cast<int>(shown.size());
+        auto pageTask = console.core.page(query);
+        auto page = co_await pageTask;
+        if (!page)
+            co_return console.fail(page.error());
+        shown.insert(shown.end(), page->messages.begin(), page->messages.end());
+        if (!page->messages.empty())
+            query.before = page->messages.back().message.seq;
+        hole = page->olderHole;
+        if (static_cast<int>(shown.size()) >= console.arguments.limit || page->atFloor ||
+            (!hole && page->messages.empty()))
+            break;
+        if (!hole)
+            continue;
+        if (console.arguments.offline)
+            break;
+        auto fillTask = console.core.fillHole(*conversation, *hole, hole->to);
+        auto filled = co_await fillTask;
+        if (!filled)
+            co_return console.fail(filled.error());
+    }
+    std::reverse(shown.begin(), shown.end());
+    const bool gap = hole && static_cast<int>(shown.size()) < console.arguments.limit;
+    if (gap)
+        console.output.hole(*conversation, *hole);
+    std::vector<UserId> senders;
+    for (const auto &one : shown)
+        senders.push_back(one.message.sender);
+    auto namesTask = console.core.users(senders);
+    auto names = co_await namesTask;
+    for (const auto &one : shown)
+        console.output.message(*conversation, one, names ? nameOf(*names, one.message.sender) : std::string());
+    if (!console.arguments.before) {
+        auto unsentTask = console.core.unsent(*conversation);
+        auto unsent = co_await unsentTask;
+        if (unsent)
+            for (const auto &one : *unsent)
+                console.output.message(*conversation, one, console.core.self().username);
+    }
+    co_return Exit::Done;
+}
+
+QCoro::Task<Exit> runReceipts(Console &console)
+{
+    auto findTask = console.catchUpAndFind();
+    auto conversation = co_await findTask;
+    if (!conversation)
+        co_return console.fail(conversation.error());
+    auto task = console.core.messageReceipts(*conversation, Seq(console.arguments.seq));
+    auto found = co_await task;
+    if (!found)
+        co_return console.fail(found.error());
+    console.output.receipts(*conversation, Seq(console.arguments.seq), *found);
+    co_return Exit::Done;
+}
+
+QCoro::Task<Exit> runTail(Console &console)
+{
+    QObject context;
+    auto start = fromUnixMs(std::numeric_limits<std::int64_t>::max());
+    QObject::connect(&console.core, &Client::messagesChanged, &context,
+                     [&](const ConversationId &conversation, const std::vector<history::StoredMessage> &messages) {
+                         for (const auto &one : messages)
+                             if (one.state == history::SendState::Settled && one.message.createdAt >= start)
+                                 console.output.message(conversation, one, {});
+                     });
+    auto reached = co_await console.catchUp();
+    if (!reached)
+        co_return console.fail(reached.error());
+    start = {};
+    co_return co_await console.untilInterrupted();
+}
+
+} // namespace kith::cli
