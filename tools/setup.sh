@@ -21,7 +21,7 @@ packages=(
   # what the window needs to be seen: a display, fonts, image plugins
   xvfb xauth fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fontconfig libqt6svg6 qt6-qpa-plugins imagemagick x11-utils xdotool
   # tests: fuzzer, the sqlcipher command line, a real keyring, a plain SQLite to compare with
-  clang libclang-rt-dev sqlite3 libsqlite3-dev dbus dbus-x11 gnome-keyring libsecret-tools openssl curl python3 oathtool zbar-tools testssl.sh bsdextrautils iproute2
+  clang libclang-rt-dev sqlite3 libsqlite3-dev dbus dbus-x11 gnome-keyring libsecret-tools openssl curl python3 oathtool zbar-tools testssl.sh bsdextrautils iproute2 dunst
   clang-format clang-tidy
 )
 case "$VERSION_ID" in

@@ -194,4 +194,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::Desktop</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n conversation(s)</source>
+        <translation>
+            <numerusform>in %n conversation</numerusform>
+            <numerusform>in %n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Tray</name>
+    <message numerus="yes">
+        <source>Kith: %n unread message(s)</source>
+        <translation>
+            <numerusform>Kith: %n unread message</numerusform>
+            <numerusform>Kith: %n unread messages</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>DesktopNotifications</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>Draft:</source>
@@ -745,6 +752,35 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::Desktop</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n conversation(s)</source>
+        <translation>
+            <numerusform>来自 %n 个会话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>name (unread messages)</comment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 mentioned you: %2</source>
+        <translation>%1 提到了你：%2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>sender: message</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::DownloadDialog</name>
     <message>
         <source>Download everything</source>
@@ -1110,6 +1146,34 @@
     <message>
         <source>Download everything…</source>
         <translation>下载全部消息…</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>With name and text</source>
+        <translation>显示姓名和内容</translation>
+    </message>
+    <message>
+        <source>Without name and text</source>
+        <translation>不显示姓名和内容</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不通知</translation>
+    </message>
+    <message>
+        <source>Icon in the tray</source>
+        <translation>在托盘中显示图标</translation>
+    </message>
+    <message>
+        <source>Closing the window keeps Kith in the tray</source>
+        <translation>关闭窗口后 Kith 留在托盘中</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>
@@ -1769,6 +1833,27 @@
     <message>
         <source>Who has read it</source>
         <translation>谁读过了</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Tray</name>
+    <message numerus="yes">
+        <source>Kith: %n unread message(s)</source>
+        <translation>
+            <numerusform>Kith：%n 条未读消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Kith</source>
+        <translation>打开 Kith</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>

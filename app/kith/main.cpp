@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/desktop/single_instance.h"
 #include "ui/shell/main_window.h"
 
 #include <QApplication>
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("kith"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Kith"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("chat.kith.Kith"));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("A chat client whose history belongs to its user."));
@@ -100,11 +102,19 @@ int main(int argc, char **argv)
     const QCommandLineOption afterReady(
         QStringLiteral("screenshot-after-ready"),
         QStringLiteral("For development: what --screenshot does anyway; accepted for scripts."));
+    const QCommandLineOption minimised(QStringLiteral("minimised"),
+                                       QStringLiteral("Start in the tray, or minimised where there is none."));
     parser.addOptions(
-        {profile, server, keyFile, noKeyring, language, theme, open, login, size, screenshot, afterReady});
+        {minimised, profile, server, keyFile, noKeyring, language, theme, open, login, size, screenshot, afterReady});
     parser.process(app);
 
     const QString dir = QDir(parser.value(profile)).absolutePath();
+    ui::SingleInstance instance(dir);
+    const QByteArray token = qgetenv("XDG_ACTIVATION_TOKEN");
+    qunsetenv("XDG_ACTIVATION_TOKEN"); // it is for one window, once; children have no use for it
+    if (instance.handOver(parser.value(open), QString::fromUtf8(token)))
+        return 0;
+    instance.listen();
     ui::UiSettings settings(dir);
     ui::Theme colours;
     ui::Languages languages;
@@ -133,7 +143,15 @@ int main(int argc, char **argv)
         if (sides.size() == 2)
             window.resize(sides.at(0).toInt(), sides.at(1).toInt());
     }
-    window.show();
+    QObject::connect(&instance, &ui::SingleInstance::openRequested, &window,
+                     [&window](const QString &conversation, const QString &activationToken) {
+                         window.desktop().raise(activationToken);
+                         window.openConversation(ConversationId(conversation.toStdString()));
+                     });
+    if (!parser.isSet(minimised))
+        window.show();
+    else if (!window.desktop().tray().isShown())
+        window.showMinimized();
     window.start(ConversationId(parser.value(open).toStdString()));
 
     if (parser.isSet(login)) {

@@ -44,6 +44,7 @@ public:
     ui::ChatPage &chat() { return *m_window->chatPage(); }
     models::ConversationListModel &list() { return m_window->controller().list(); }
     models::TimelineWindow &timeline() { return m_window->controller().timeline(); }
+    ui::UiSettings &settings() { return *m_settings; }
     const QString &profile() const { return m_profile; }
 
     /// Row of the message with that text, -1 where there is none.

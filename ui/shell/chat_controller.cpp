@@ -175,6 +175,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
                 peers.push_back(*peer);
         }
         m_list.reset(heads.value());
+        emit headsRead(*heads);
         m_client.watchPresence(peers);
     }
     if (open.empty()) {
@@ -203,6 +204,7 @@ QCoro::Task<void> ChatController::reload()
     if (!alive || visit != m_visit || !heads)
         co_return;
     m_list.reset(heads.value());
+    emit headsRead(*heads);
     const int open = m_list.indexOf(m_open);
     if (open < 0)
         co_return;
@@ -236,6 +238,11 @@ void ChatController::leave()
     m_people.clear();
     if (m_page)
         m_page->showConversation({});
+}
+
+bool ChatController::isAtNewest() const
+{
+    return m_page && m_page->timeline()->isAtNewest();
 }
 
 void ChatController::flush()

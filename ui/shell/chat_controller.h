@@ -55,10 +55,13 @@ public:
     void openConversation(const ConversationId &id);
     const ConversationId &openedConversation() const { return m_open; }
     void newChat();
-    void flush(); // drafts, before the end
+    void flush();            // drafts, before the end
+    bool isAtNewest() const; // the newest message of the open conversation is in sight
 
 signals:
     void entered();
+    /// All heads were read from the history; changes come by Client::headsChanged.
+    void headsRead(const std::vector<kith::history::LocalHead> &heads);
 
 private:
     void connectClient();

@@ -59,6 +59,34 @@ void MainWindow::showMenu(const QPoint &global)
                     m_languages.apply(*qApp, m_theme, code);
                 });
     }
+    QMenu *notify = menu.addMenu(icon(QStringLiteral("bell"), m_theme[Token::Muted]), tr("Notifications"));
+    auto *notifyGroup = new QActionGroup(notify);
+    const std::pair<NotificationMode, QString> notifyModes[] = {{NotificationMode::Full, tr("With name and text")},
+                                                                {NotificationMode::Hidden, tr("Without name and text")},
+                                                                {NotificationMode::Off, tr("None")}};
+    for (const auto &[mode, text] : notifyModes) {
+        connect(choice(notify, notifyGroup, text, m_settings.notifications() == mode), &QAction::triggered, this,
+                [this, mode = mode] {
+                    m_settings.setNotifications(mode);
+                    m_desktop->configure();
+                });
+    }
+    if (Tray::isAvailable()) {
+        const auto option = [notify](const QString &text, bool on) {
+            QAction *action = notify->addAction(text);
+            action->setCheckable(true);
+            action->setChecked(on);
+            return action;
+        };
+        notify->addSeparator();
+        connect(option(tr("Icon in the tray"), m_settings.trayShown()), &QAction::toggled, this, [this](bool on) {
+            m_settings.setTrayShown(on);
+            m_desktop->configure();
+        });
+        QAction *close = option(tr("Closing the window keeps Kith in the tray"), m_settings.closeToTray());
+        close->setEnabled(m_settings.trayShown());
+        connect(close, &QAction::toggled, this, [this](bool on) { m_settings.setCloseToTray(on); });
+    }
     const client::DownloadProgress download = m_client.downloadProgress();
     const bool under = download.state != client::DownloadState::Off && download.state != client::DownloadState::Done &&
                        download.messagesTotal > 0;
@@ -72,6 +100,8 @@ void MainWindow::showMenu(const QPoint &global)
                    QKeySequence(QStringLiteral("Ctrl+L")), this, [this] { lock(); });
     menu.addAction(tr("Keyboard shortcuts"), QKeySequence(QStringLiteral("Ctrl+/")), this, &MainWindow::showShortcuts);
     menu.addSeparator();
+    if (m_desktop->keepsRunning())
+        menu.addAction(tr("Quit"), QKeySequence(QStringLiteral("Ctrl+Q")), this, &MainWindow::quit);
     menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out"), this, [this] { logout(); });
     menu.exec(global);
 }
@@ -90,6 +120,8 @@ void MainWindow::makeShortcuts()
     shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
     shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
     shortcut("Ctrl+L", [this] { lock(); });
+    connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Q")), this), &QShortcut::activated, this,
+            &MainWindow::quit);
     shortcut("Ctrl+/", [this] { showShortcuts(); });
 }
 
@@ -117,6 +149,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
         {QStringLiteral("↑"), tr("Edit your last message")},
         {QStringLiteral("Ctrl+L"), tr("Lock")},
+        {QStringLiteral("Ctrl+Q"), tr("Quit")},
         {QStringLiteral("Ctrl+/"), tr("This list")},
     };
     int at = 0;

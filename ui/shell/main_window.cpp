@@ -23,7 +23,7 @@ using client::ClientErrorCode;
 MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &languages, UiSettings &settings,
                        QWidget *parent)
     : QMainWindow(parent), m_client(client), m_theme(theme), m_languages(languages), m_settings(settings),
-      m_controller(client, theme)
+      m_controller(client, theme), m_desktop(new Desktop(client, m_controller, settings, theme, *this))
 {
     setMinimumSize(400, 400);
     if (!restoreGeometry(settings.geometry()))
@@ -77,6 +77,8 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
         if (!m_locked)
             showLogin(Words::error(reason));
     });
+    connect(m_desktop, &Desktop::lockRequested, this, [this] { lock(); });
+    connect(m_desktop, &Desktop::quitRequested, this, &MainWindow::quit);
     makeShortcuts();
     configureLock();
     updateTitle();
@@ -132,6 +134,7 @@ QCoro::Task<void> MainWindow::offerPassphrase()
 
 void MainWindow::leaveChat()
 {
+    m_desktop->leave();
     m_controller.leave();
     m_entered = false;
     // Dialogs show names and texts of the history as well.
@@ -355,7 +358,29 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_controller.flush();
     m_settings.setGeometry(saveGeometry());
     m_settings.setSidebarWidth(m_chat->sidebarWidth());
+    if (!m_quitting && m_desktop->keepsRunning()) {
+        event->ignore();
+        hide();
+        return;
+    }
     QMainWindow::closeEvent(event);
+}
+
+void MainWindow::openConversation(const ConversationId &id)
+{
+    if (id.empty())
+        return;
+    if (isChatting())
+        m_controller.openConversation(id);
+    else
+        m_openFirst = id;
+}
+
+void MainWindow::quit()
+{
+    m_quitting = true;
+    close();
+    QApplication::quit();
 }
 
 void MainWindow::changeEvent(QEvent *event)

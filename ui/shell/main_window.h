@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/client.h"
+#include "ui/desktop/desktop.h"
 #include "ui/security/security_controller.h"
 #include "ui/shell/auto_lock.h"
 #include "ui/shell/chat_controller.h"
@@ -48,6 +49,10 @@ public:
     UnlockPage *unlockPage() const { return m_unlock; }
     ChatPage *chatPage() const { return m_chat; }
     ChatController &controller() { return m_controller; }
+    Desktop &desktop() { return *m_desktop; }
+    /// Now if the history is open, else after the unlock. Empty or unknown: nothing.
+    void openConversation(const ConversationId &id);
+    void quit(); // also where closing only hides
     bool isChatting() const;
     bool isAskingLogin() const;
     bool isAskingCode() const;
@@ -82,6 +87,7 @@ private:
     Languages &m_languages;
     UiSettings &m_settings;
     ChatController m_controller;
+    Desktop *m_desktop;
     QStackedWidget *m_pages;
     QWidget *m_blank;
     UnlockPage *m_unlock;
@@ -101,6 +107,7 @@ private:
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;
+    bool m_quitting = false;
     bool m_anew = false; // a history that cannot be read is to be set aside
 };
 

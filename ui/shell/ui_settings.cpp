@@ -65,6 +65,41 @@ void UiSettings::setLockMinutes(int minutes)
     m_settings.setValue(QStringLiteral("lock/minutes"), minutes);
 }
 
+NotificationMode UiSettings::notifications() const
+{
+    const QString name = m_settings.value(QStringLiteral("notifications")).toString();
+    return name == QLatin1String("hidden") ? NotificationMode::Hidden
+           : name == QLatin1String("off")  ? NotificationMode::Off
+                                           : NotificationMode::Full;
+}
+
+void UiSettings::setNotifications(NotificationMode mode)
+{
+    m_settings.setValue(QStringLiteral("notifications"), mode == NotificationMode::Hidden ? QStringLiteral("hidden")
+                                                         : mode == NotificationMode::Off  ? QStringLiteral("off")
+                                                                                          : QStringLiteral("full"));
+}
+
+bool UiSettings::trayShown() const
+{
+    return m_settings.value(QStringLiteral("tray/shown"), true).toBool();
+}
+
+void UiSettings::setTrayShown(bool shown)
+{
+    m_settings.setValue(QStringLiteral("tray/shown"), shown);
+}
+
+bool UiSettings::closeToTray() const
+{
+    return m_settings.value(QStringLiteral("tray/close"), false).toBool();
+}
+
+void UiSettings::setCloseToTray(bool close)
+{
+    m_settings.setValue(QStringLiteral("tray/close"), close);
+}
+
 bool UiSettings::lockAtSuspend() const
 {
     return m_settings.value(QStringLiteral("lock/suspend"), false).toBool();

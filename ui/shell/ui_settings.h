@@ -10,6 +10,8 @@
 
 namespace kith::ui {
 
+enum class NotificationMode { Full, Hidden, Off }; // Hidden: that something came, not from whom or what
+
 class UiSettings final {
 public:
     explicit UiSettings(const QString &profileDir);
@@ -26,6 +28,12 @@ public:
     void setLockMinutes(int minutes);
     bool lockAtSuspend() const;
     void setLockAtSuspend(bool lock);
+    NotificationMode notifications() const;
+    void setNotifications(NotificationMode mode);
+    bool trayShown() const;
+    void setTrayShown(bool shown);
+    bool closeToTray() const;
+    void setCloseToTray(bool close);
 
 private:
     QSettings m_settings;
