@@ -570,6 +570,42 @@
             <numerusform>有 %n 页无法读取。损坏的文件：%1</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin to the top</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已读</translation>
+    </message>
+    <message>
+        <source>Mark as unread</source>
+        <translation>标为未读</translation>
+    </message>
+    <message>
+        <source>Out of the archive</source>
+        <translation>移出归档</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>For 8 hours</source>
+        <translation>8 小时</translation>
+    </message>
+    <message>
+        <source>Until I switch it on again</source>
+        <translation>直到我重新打开</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -1749,6 +1785,46 @@
     <message>
         <source>No conversation has this name.</source>
         <translation>没有这个名称的会话。</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>未读</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>群组</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>All is read</source>
+        <translation>都读完了</translation>
+    </message>
+    <message>
+        <source>What is new will be here.</source>
+        <translation>有新消息时会出现在这里。</translation>
+    </message>
+    <message>
+        <source>No groups yet</source>
+        <translation>还没有群组</translation>
+    </message>
+    <message>
+        <source>A new conversation with several people is a group.</source>
+        <translation>与多人新建会话即为群组。</translation>
+    </message>
+    <message>
+        <source>All is archived</source>
+        <translation>全部已归档</translation>
+    </message>
+    <message>
+        <source>What gets something new comes back.</source>
+        <translation>有新消息的会话会回到列表。</translation>
     </message>
 </context>
 <context>

@@ -155,6 +155,11 @@ public:
     QCoro::Task<Result<void>> leaveGroup(ConversationId conversation);
     QCoro::Task<Result<void>> renameGroup(ConversationId conversation, std::string name);
     QCoro::Task<Result<void>> setMuted(ConversationId conversation, Timestamp until);
+    /// These three on this computer only. Pinned conversations stand first; archived ones are out of the list until
+    /// something new comes (never, while muted); marked as unread until it is opened.
+    QCoro::Task<Result<void>> setPinned(ConversationId conversation, bool pinned);
+    QCoro::Task<Result<void>> setShelved(ConversationId conversation, bool shelved);
+    QCoro::Task<Result<void>> setMarkedUnread(ConversationId conversation, bool marked);
     QCoro::Task<Result<std::vector<Member>>> groupMembers(ConversationId conversation);
     void watchPresence(std::vector<UserId> users);
     std::optional<Presence> presence(const UserId &user) const; // last told, nothing while unknown or offline

@@ -110,6 +110,35 @@ QCoro::Task<Result<void>> Client::setMuted(ConversationId conversation, Timestam
     co_return kept;
 }
 
+QCoro::Task<Result<void>> Client::setPinned(ConversationId conversation, bool pinned)
+{
+    const auto when = pinned ? toUnixMs(m_impl->clock->now()) : 0;
+    return m_impl->arrange(std::move(conversation), history::Arrangement::PinnedAt, when);
+}
+
+QCoro::Task<Result<void>> Client::setShelved(ConversationId conversation, bool shelved)
+{
+    return m_impl->arrange(std::move(conversation), history::Arrangement::Shelved, shelved ? 1 : 0);
+}
+
+QCoro::Task<Result<void>> Client::setMarkedUnread(ConversationId conversation, bool marked)
+{
+    return m_impl->arrange(std::move(conversation), history::Arrangement::MarkedUnread, marked ? 1 : 0);
+}
+
+QCoro::Task<Result<void>> Client::Impl::arrange(ConversationId conversation, history::Arrangement what,
+                                                std::int64_t value)
+{
+    auto later = history.run(
+        [conversation, what, value](history::HistoryStore &store) { return store.arrange(conversation, what, value); });
+    auto changed = co_await later;
+    if (!changed)
+        co_return Unexpected(std::move(changed).error());
+    if (*changed)
+        touchHead(conversation);
+    co_return Result<void>();
+}
+
 QCoro::Task<Result<MessageReceipts>> Client::messageReceipts(ConversationId conversation, Seq seq)
 {
     auto *impl = m_impl.get();

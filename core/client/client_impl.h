@@ -44,6 +44,7 @@ struct Client::Impl {
     QCoro::Task<> tellSettled(ConversationId conversation, ClientMessageId cid, Seq seq);
     QCoro::Task<Result<void>> change(ConversationId conversation, std::int64_t localId, history::ChangeKind kind,
                                      std::string body);
+    QCoro::Task<Result<void>> arrange(ConversationId conversation, history::Arrangement what, std::int64_t value);
     QCoro::Task<> tellUnsent(ConversationId conversation, ClientMessageId cid);
 
     void wantUsers(const std::vector<UserId> &ids);

@@ -23,6 +23,8 @@ ClientError archiveOnly()
 
 void Client::setOpenConversation(std::optional<ConversationId> conversation)
 {
+    if (conversation)
+        m_impl->arrange(*conversation, history::Arrangement::MarkedUnread, 0);
     m_impl->sync.setOpen(std::move(conversation));
 }
 

@@ -111,6 +111,10 @@ public:
     /// Confirmed: it becomes part of the message. Refused: it is gone. The message as it is now, if it is known.
     Result<std::optional<StoredMessage>> settleChange(std::int64_t changeId, bool done, Timestamp now);
 
+    // --- on this computer only
+    /// `value`: ms since 1970 for PinnedAt (0: not), 0 or 1 for the others. True if it changed something.
+    Result<bool> arrange(const ConversationId &id, Arrangement what, std::int64_t value);
+
     // --- drafts
     Result<void> setDraft(const ConversationId &id, std::string_view text);
 

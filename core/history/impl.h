@@ -33,6 +33,9 @@ struct HistoryStore::Impl {
     Result<bool> moveReadTo(std::int64_t conversation, Seq seq);
     /// Moves a reader's cursors forward, beyond the head too: the message they speak of may still be on its way.
     Result<void> noteReceipt(std::int64_t conversation, const Receipt &receipt);
+    /// Something new came into it, at that time of the server.
+    Result<void> unshelve(std::int64_t conversation, Timestamp at);
+    Result<void> noteMention(std::int64_t conversation, const Message &message);
     Result<void> fillPeer(std::int64_t conversation, Head &head);
     /// With what the user has changed and the server not confirmed.
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);

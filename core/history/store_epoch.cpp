@@ -55,6 +55,7 @@ Result<void> HistoryStore::dropCursors()
                         "INSERT INTO suspects SELECT r.* FROM ranges r JOIN conversations c ON c.id=r.conversation "
                         "WHERE instr(c.name,'#')=0;"
                         "DELETE FROM receipts;"
+                        "UPDATE arrangement SET mention_seq=0;"
                         "UPDATE conversations SET stale=1,known_rev=0,head_rev=0,acked_seq=0 WHERE instr(name,'#')=0"));
     KITH_TRY(transaction.commit());
     m_impl->noSuspects = false;

@@ -43,6 +43,13 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
         KITH_TRY_VALUE(known, m_impl->key(head.conversation, false));
         KITH_TRY_VALUE(key, m_impl->key(head.conversation, true));
         KITH_TRY(m_impl->adoptHead(key, head));
+        if (head.unread > 0) {
+            KITH_TRY_VALUE(newer, db.cached("SELECT 1 FROM conversations WHERE id=? AND head_seq<?"));
+            newer->bind(1, key).bind(2, head.headSeq.value());
+            KITH_TRY_VALUE(grown, newer->step());
+            if (grown)
+                KITH_TRY(m_impl->unshelve(key, head.changedAt));
+        }
         KITH_TRY_VALUE(put,
                        db.cached("UPDATE conversations SET title=?2,avatar=?3,about=?4,members=?5,role=?6,"
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
@@ -84,7 +91,9 @@ namespace {
 
 constexpr std::string_view kHeadColumns =
     "SELECT id,name,title,avatar,about,members,role,head_seq,head_rev,known_rev,read_seq,unread,muted_until,changed_at,"
-    "removed,draft,last_seq,last_id,last_sender,last_kind,last_body,last_at,last_recalled FROM conversations ";
+    "removed,draft,last_seq,last_id,last_sender,last_kind,last_body,last_at,last_recalled,coalesce(pinned_at,0),"
+    "coalesce(shelved,0),coalesce(marked_unread,0),coalesce(mention_seq,0) FROM conversations LEFT JOIN arrangement ON "
+    "conversation=id ";
 
 /// Rows of kHeadColumns, without peers and outbox; the conversations' keys beside them.
 Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement &s)
@@ -125,6 +134,10 @@ Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement
             last.recalled = s.integer(22) != 0;
             head.last = std::move(last);
         }
+        local.pinnedAt = fromUnixMs(s.integer(23));
+        local.shelved = s.integer(24) != 0;
+        local.markedUnread = s.integer(25) != 0;
+        local.mentioned = Seq(s.integer(26)) > head.readSeq;
     }
 }
 

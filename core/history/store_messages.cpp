@@ -102,6 +102,7 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     if (counts) {
         KITH_TRY_VALUE(add, m_impl->db.cached("UPDATE conversations SET unread=unread+1 WHERE id=?"));
         KITH_TRY(add->bind(1, key).run());
+        KITH_TRY(m_impl->unshelve(key, message.createdAt));
     }
     // Own sends count as read, here as on the server.
     if (message.sender == m_impl->self && message.kind != MessageKind::System)

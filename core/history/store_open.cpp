@@ -128,7 +128,7 @@ Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY(m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
                                 "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
-                                "DELETE FROM conversations; DELETE FROM users"));
+                                "DELETE FROM arrangement; DELETE FROM conversations; DELETE FROM users"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));

@@ -133,6 +133,7 @@ Result<bool> HistoryStore::Impl::put(std::int64_t conversation, const Message &m
         write->bind(16, id);
     KITH_TRY(write->run());
     const std::int64_t row = id == 0 ? db.lastInsertId() : id;
+    KITH_TRY(noteMention(conversation, message));
     if (settled && oldBody == body)
         return false;
     // External content: the index forgets only what it is told word for word. Unsent messages are not indexed.

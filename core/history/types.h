@@ -64,6 +64,10 @@ struct LocalHead {
     std::int64_t failed = 0;                 // wedged
     std::optional<StoredMessage> lastUnsent; // shown as the last line when there is one
     bool archive = false;                    // keeps what the server has no longer (HistoryStore::dropCursors)
+    Timestamp pinnedAt{};                    // epoch = not pinned
+    bool shelved = false;                    // out of the list until something new comes; users call it archived
+    bool markedUnread = false;               // by hand
+    bool mentioned = false;                  // an unread message names the user
 
     bool operator==(const LocalHead &) const = default;
 };
@@ -78,6 +82,9 @@ struct OutboxItem {
     std::optional<Seq> replyTo;
     std::vector<UserId> mentions;
 };
+
+/// What the user arranges, see HistoryStore::arrange().
+enum class Arrangement { PinnedAt, Shelved, MarkedUnread };
 
 enum class ChangeKind { Edit, Recall, Like, Unlike };
 

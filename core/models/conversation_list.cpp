@@ -25,6 +25,8 @@ Timestamp sortTime(const ConversationRow &row)
 
 bool before(const ConversationRow &a, const ConversationRow &b)
 {
+    if (a.head.pinnedAt != b.head.pinnedAt)
+        return a.head.pinnedAt > b.head.pinnedAt; // those that are not pinned have none
     if (sortTime(a) != sortTime(b))
         return sortTime(a) > sortTime(b);
     return a.head.head.conversation < b.head.head.conversation;
@@ -81,7 +83,7 @@ std::int64_t ConversationListModel::unreadTotal() const
 {
     std::int64_t total = 0;
     for (const ConversationRow &r : m_rows)
-        total += r.muted ? 0 : r.head.head.unread;
+        total += r.muted ? 0 : std::max<std::int64_t>(r.head.head.unread, r.head.markedUnread ? 1 : 0);
     return total;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The conversation list: copied heads, most recently changed first, with what is only live (typing, presence).
+// The conversation list: copied heads, pinned ones and then the most recently changed first, with what is only live
+// (typing, presence).
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -26,6 +27,9 @@ struct ConversationRow {
     QStringList typing; // names
     bool muted = false;
     int colour = 0; // index of the avatar's colour
+
+    bool isPinned() const { return head.pinnedAt != Timestamp{}; }
+    bool isUnread() const { return head.head.unread > 0 || head.markedUnread; }
 
     bool operator==(const ConversationRow &) const = default;
 };

@@ -333,6 +333,67 @@ private slots:
         QCOMPARE(found("peculiar"), 1);
     }
 
+    void arrangement_isKeptAndUnshelvedByNews()
+    {
+        KITH_VERIFY(store().applyHeads(std::vector{head(kChat, 5, 5), head(kGroup, 5, 5)}));
+        const auto arrange = [this](const ConversationId &id, Arrangement what, std::int64_t value) {
+            const auto changed = store().arrange(id, what, value);
+            return changed && *changed;
+        };
+        QVERIFY(arrange(kChat, Arrangement::PinnedAt, 1234));
+        QVERIFY(!arrange(kChat, Arrangement::PinnedAt, 1234)); // nothing new
+        QVERIFY(arrange(kChat, Arrangement::Shelved, 1));
+        QVERIFY(arrange(kChat, Arrangement::MarkedUnread, 1));
+        QVERIFY(!arrange(ConversationId("g:nowhere"), Arrangement::Shelved, 1));
+        reopen();
+        QCOMPARE(toUnixMs(localHead(kChat).pinnedAt), 1234);
+        QVERIFY(localHead(kChat).shelved && localHead(kChat).markedUnread);
+        QVERIFY(!localHead(kGroup).shelved && !localHead(kGroup).markedUnread);
+        QCOMPARE(toUnixMs(localHead(kGroup).pinnedAt), 0);
+
+        // An own message from another device leaves it where it is; one of the other's brings it back.
+        KITH_VERIFY(store().applyLive(kChat, message(6, kMe), Rev(6)));
+        QVERIFY(localHead(kChat).shelved);
+        KITH_VERIFY(store().applyLive(kChat, message(7, kPeer), Rev(7)));
+        QVERIFY(!localHead(kChat).shelved);
+        QCOMPARE(toUnixMs(localHead(kChat).pinnedAt), 1234);
+        // So do heads after an absence.
+        QVERIFY(arrange(kGroup, Arrangement::Shelved, 1));
+        KITH_VERIFY(store().applyHeads(std::vector{head(kGroup, 5, 5)}));
+        QVERIFY(localHead(kGroup).shelved);
+        KITH_VERIFY(store().applyHeads(std::vector{head(kGroup, 9, 5, 4)}));
+        QVERIFY(!localHead(kGroup).shelved);
+        // A muted one stays.
+        QVERIFY(arrange(kGroup, Arrangement::Shelved, 1));
+        Head muted = head(kGroup, 9, 5, 4);
+        muted.mutedUntil = fromUnixMs(4102444800000);
+        KITH_VERIFY(store().applyHeads(std::vector{muted}));
+        KITH_VERIFY(store().applyLive(kGroup, message(10, kPeer), Rev(10)));
+        QVERIFY(localHead(kGroup).shelved);
+    }
+
+    void mention_isThereUntilItIsReadOrRecalled()
+    {
+        KITH_VERIFY(store().applyHeads(std::vector{head(kGroup, 0)}));
+        Message named = message(1, kPeer, "@me");
+        named.mentions = {kOther, kMe};
+        KITH_VERIFY(store().applyLive(kGroup, named, Rev(1)));
+        QVERIFY(localHead(kGroup).mentioned);
+        KITH_VERIFY(store().moveRead(kGroup, Seq(1)));
+        QVERIFY(!localHead(kGroup).mentioned);
+        Message again = message(2, kPeer, "@me again");
+        again.mentions = {kMe};
+        KITH_VERIFY(store().applyLive(kGroup, again, Rev(2)));
+        QVERIFY(localHead(kGroup).mentioned);
+        again.recalled = true;
+        KITH_VERIFY(store().applyChange(kGroup, again, Rev(3)));
+        QVERIFY(!localHead(kGroup).mentioned);
+        Message other = message(3, kPeer, "@other");
+        other.mentions = {kOther};
+        KITH_VERIFY(store().applyLive(kGroup, other, Rev(4)));
+        QVERIFY(!localHead(kGroup).mentioned);
+    }
+
     void draftsAndSettings_areKept()
     {
         KITH_VERIFY(store().setDraft(kChat, "not yet sent"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/conversation_list.h"
+#include "core/models/conversation_filter.h"
 #include "core/models/members.h"
 
 #include <QAbstractItemModelTester>
@@ -162,6 +162,67 @@ private slots:
         QCOMPARE(model.index(1).data().toString(), QStringLiteral("Ada"));
         people.put({user("2", "Xia")}); // a rename sorts again
         QCOMPARE(model.index(1).data().toString(), QStringLiteral("Mia"));
+    }
+
+    void pinned_standFirst()
+    {
+        People people;
+        ConversationListModel model(people);
+        QAbstractItemModelTester tester(&model);
+        auto pinned = head("p:1:2", 100);
+        model.reset({pinned, head("p:1:3", 300), head("p:1:4", 200)});
+        QCOMPARE(model.indexOf(ConversationId("p:1:2")), 2);
+        pinned.pinnedAt = fromUnixMs(5);
+        model.apply({pinned});
+        QCOMPARE(model.indexOf(ConversationId("p:1:2")), 0);
+        auto later = head("p:1:4", 200);
+        later.pinnedAt = fromUnixMs(6);
+        model.apply({later, head("p:1:3", 900)});
+        QCOMPARE(model.indexOf(ConversationId("p:1:4")), 0);
+        QCOMPARE(model.indexOf(ConversationId("p:1:2")), 1);
+        pinned.pinnedAt = {};
+        model.apply({pinned});
+        QCOMPARE(model.indexOf(ConversationId("p:1:2")), 2);
+    }
+
+    void scopes_showWhatTheySay()
+    {
+        People people;
+        ConversationListModel model(people);
+        ConversationFilter filter(model);
+        QAbstractItemModelTester tester(&filter);
+        auto shelved = head("p:1:4", 200);
+        shelved.shelved = true;
+        auto marked = head("p:1:5", 100);
+        marked.markedUnread = true;
+        model.reset({head("p:1:2", 500), head("p:1:3", 400, 2), head("g:7", 300), shelved, marked});
+        const auto shown = [&] {
+            QStringList ids;
+            for (int i = 0; i < filter.rowCount(); ++i)
+                ids << filter.index(i, 0).data(ConversationListModel::IdRole).toString();
+            return ids.join(QLatin1Char(' '));
+        };
+        QCOMPARE(model.unreadTotal(), 3); // one that is marked counts as one
+        QVERIFY(filter.hasShelved());
+        QCOMPARE(shown(), QStringLiteral("p:1:2 p:1:3 g:7 p:1:5"));
+        filter.setScope(ListScope::Unread);
+        QCOMPARE(shown(), QStringLiteral("p:1:3 p:1:5"));
+        filter.setCurrent(ConversationId("p:1:3"));
+        model.apply({head("p:1:3", 400)}); // read while it is looked at: it does not go from under the eyes
+        QCOMPARE(shown(), QStringLiteral("p:1:3 p:1:5"));
+        filter.setCurrent(ConversationId("p:1:2"));
+        QCOMPARE(shown(), QStringLiteral("p:1:2 p:1:5"));
+        filter.setScope(ListScope::Groups);
+        QCOMPARE(shown(), QStringLiteral("g:7"));
+        filter.setScope(ListScope::Shelved);
+        QCOMPARE(shown(), QStringLiteral("p:1:4"));
+        filter.setText(QStringLiteral("P:1")); // everywhere
+        QCOMPARE(shown(), QStringLiteral("p:1:2 p:1:3 p:1:4 p:1:5"));
+        filter.setText({});
+        shelved.shelved = false;
+        model.apply({shelved});
+        QCOMPARE(shown(), QString());
+        QVERIFY(!filter.hasShelved());
     }
 };
 

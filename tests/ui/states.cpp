@@ -126,6 +126,9 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     heads[3].head.mutedUntil = fromUnixMs(4102444800000);
     heads[5].draft = "Could you send me the";
     heads[4].failed = 1;
+    heads[0].pinnedAt = fromUnixMs(1);
+    heads[1].mentioned = true;
+    heads[6].markedUnread = true;
     list.reset(heads);
     list.setPresence({UserId("2"), PresenceState::Online, {}});
     list.setTyping(ConversationId("g:7"), UserId("4"));

@@ -18,7 +18,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
+#include <QTimer>
 
 using namespace kith;
 using test::Desk;
@@ -441,6 +443,45 @@ private slots:
         first.reset();
         click(page->findChild<QPushButton *>(QStringLiteral("Primary")));
         QTRY_VERIFY(second.window().isAskingLogin());
+    }
+
+    void conversations_arePinnedMarkedAndArchived()
+    {
+        QVERIFY(m_ann);
+        activate(*m_ann);
+        const ConversationId second = m_ann->list().row(1).head.head.conversation;
+        const auto trigger = [&](const QString &text) {
+            bool found = false;
+            QTimer::singleShot(0, this, [&] {
+                auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+                QVERIFY(menu);
+                for (QAction *action : menu->actions()) {
+                    if (action->text() == text) {
+                        found = true;
+                        action->trigger();
+                    }
+                }
+                menu->close();
+            });
+            emit m_ann->chat().sidebar()->contextMenuRequested(second, QPoint(10, 10));
+            return found;
+        };
+        const auto row = [&] { return m_ann->list().row(m_ann->list().indexOf(second)); };
+        QVERIFY(trigger(QStringLiteral("Pin to the top")));
+        QTRY_COMPARE(m_ann->list().indexOf(second), 0);
+        QVERIFY(trigger(QStringLiteral("Unpin")));
+        QTRY_COMPARE(m_ann->list().indexOf(second), 1);
+        QVERIFY(trigger(QStringLiteral("Mark as unread")));
+        QTRY_VERIFY(row().isUnread());
+        QTRY_VERIFY(m_ann->window().windowTitle().startsWith(QStringLiteral("(1)")));
+        QVERIFY(trigger(QStringLiteral("Mark as read")));
+        QTRY_VERIFY(!row().isUnread());
+        QListView *list = m_ann->chat().sidebar()->list();
+        QCOMPARE(list->model()->rowCount(), 2);
+        QVERIFY(trigger(QStringLiteral("Archive")));
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QVERIFY(trigger(QStringLiteral("Out of the archive")));
+        QTRY_COMPARE(list->model()->rowCount(), 2);
     }
 
     void draft_isKeptPerConversation()

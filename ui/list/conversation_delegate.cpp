@@ -76,6 +76,10 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     p.setPen(quiet);
     p.drawText(first, Qt::AlignRight | Qt::AlignVCenter, time);
     int nameRight = right - timeWidth - space::kS;
+    if (row.isPinned()) {
+        paintIcon(p, QStringLiteral("pin"), QRectF(nameRight - 16, first.center().y() - 7, 16, 16), quiet);
+        nameRight -= 16 + space::kXs;
+    }
     if (row.muted) {
         paintIcon(p, QStringLiteral("muted"), QRectF(nameRight - 16, first.center().y() - 7, 16, 16), quiet);
         nameRight -= 16 + space::kXs;
@@ -121,9 +125,10 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
 
 int ConversationDelegate::paintBadge(QPainter &p, const QRect &line, const models::ConversationRow &row) const
 {
-    if (row.head.head.unread <= 0)
+    if (!row.isUnread())
         return 0;
-    const QString text = badgeText(row.head.head.unread);
+    // Marked by hand: a dot, no number.
+    const QString text = row.head.head.unread > 0 ? badgeText(row.head.head.unread) : QString();
     QFont font = m_theme.smallFont();
     font.setWeight(QFont::DemiBold);
     const QFontMetrics metrics(font);
@@ -132,11 +137,23 @@ int ConversationDelegate::paintBadge(QPainter &p, const QRect &line, const model
     const QRectF badge(line.right() + 1 - width, line.center().y() - height / 2.0 + 0.5, width, height);
     p.setPen(Qt::NoPen);
     p.setBrush(m_theme[row.muted ? Token::BadgeMuted : Token::Accent]);
-    p.drawRoundedRect(badge, height / 2.0, height / 2.0);
+    if (text.isEmpty())
+        p.drawEllipse(badge.center(), 6, 6);
+    else
+        p.drawRoundedRect(badge, height / 2.0, height / 2.0);
     p.setFont(font);
     p.setPen(m_theme[row.muted ? Token::OnBadgeMuted : Token::OnAccent]);
     p.drawText(badge, Qt::AlignCenter, text);
-    return width;
+    if (!row.head.mentioned || m_collapsed)
+        return width;
+    // Somebody meant the reader: said even where the conversation is muted.
+    const QRectF at(badge.left() - height - space::kXs, badge.top(), height, height);
+    p.setPen(Qt::NoPen);
+    p.setBrush(m_theme[Token::Accent]);
+    p.drawEllipse(at);
+    p.setPen(m_theme[Token::OnAccent]);
+    p.drawText(at.adjusted(0, -1, 0, -1), Qt::AlignCenter, QStringLiteral("@"));
+    return width + height + space::kXs;
 }
 
 } // namespace kith::ui

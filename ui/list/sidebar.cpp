@@ -11,6 +11,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -19,12 +20,10 @@ namespace kith::ui {
 
 Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const models::People &people,
                  QWidget *parent)
-    : QWidget(parent), m_theme(theme), m_model(model)
+    : QWidget(parent), m_theme(theme), m_model(model), m_filter(model)
 {
     setObjectName(QStringLiteral("Sidebar"));
     setAttribute(Qt::WA_StyledBackground);
-    m_filter.setSourceModel(&model);
-    m_filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -49,6 +48,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     row->addWidget(m_search, 1);
     row->addWidget(m_new);
     column->addWidget(header);
+    makeScopes(column);
 
     m_list = new QListView(this);
     m_delegate = new ConversationDelegate(theme, people, this);
@@ -60,6 +60,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_empty = new EmptyState(theme, QStringLiteral("art-talk"), this);
     m_noHits = new EmptyState(theme, QStringLiteral("art-search"), this);
     m_stack = new QStackedWidget(this);
@@ -78,8 +79,19 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
         m_current = idAt(index);
         emit chosen(m_current);
     });
+    connect(m_list, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
+        // Qt gives the cursor's place for the Menu key too: there the chosen row is meant.
+        QModelIndex index = m_list->indexAt(at);
+        QPoint where = at;
+        if (!index.isValid()) {
+            index = m_list->currentIndex();
+            where = m_list->visualRect(index).center();
+        }
+        if (index.isValid())
+            emit contextMenuRequested(idAt(index), m_list->viewport()->mapToGlobal(where));
+    });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter.setFilterFixedString(text);
+        m_filter.setText(text);
         setCurrent(m_current);
         refreshEmpty();
     });
@@ -100,6 +112,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m_filter, signal, this, &Sidebar::refreshEmpty);
     connect(&m_filter, &QAbstractItemModel::modelReset, this, &Sidebar::refreshEmpty);
+    connect(&model, &QAbstractItemModel::dataChanged, this, &Sidebar::refreshEmpty);
     connect(&theme, &Theme::changed, this, &Sidebar::retranslate);
     retranslate();
     refreshEmpty();
@@ -113,6 +126,7 @@ ConversationId Sidebar::idAt(const QModelIndex &index) const
 void Sidebar::setCurrent(const ConversationId &id)
 {
     m_current = id;
+    m_filter.setCurrent(id);
     const int row = m_model.indexOf(id);
     const QModelIndex index = row < 0 ? QModelIndex() : m_filter.mapFromSource(m_model.index(row));
     if (!index.isValid()) {
@@ -122,6 +136,35 @@ void Sidebar::setCurrent(const ConversationId &id)
     }
     m_list->setCurrentIndex(index);
     m_list->scrollTo(index);
+}
+
+void Sidebar::makeScopes(QVBoxLayout *column)
+{
+    m_scopes = new QWidget(this);
+    auto *row = new QHBoxLayout(m_scopes);
+    row->setContentsMargins(space::kM, 0, space::kM, space::kS);
+    row->setSpacing(space::kXs);
+    for (const models::ListScope scope :
+         {models::ListScope::All, models::ListScope::Unread, models::ListScope::Groups, models::ListScope::Shelved}) {
+        auto *button = new QPushButton(m_scopes);
+        button->setObjectName(QStringLiteral("Scope"));
+        button->setCheckable(true);
+        button->setAutoExclusive(true);
+        button->setChecked(scope == models::ListScope::All);
+        connect(button, &QPushButton::clicked, this, [this, scope] { setScope(scope); });
+        m_scopeButtons.push_back(button);
+        row->addWidget(button);
+    }
+    row->addStretch();
+    column->addWidget(m_scopes);
+}
+
+void Sidebar::setScope(models::ListScope scope)
+{
+    m_scopeButtons[static_cast<std::size_t>(scope)]->setChecked(true);
+    m_filter.setScope(scope);
+    setCurrent(m_current);
+    refreshEmpty();
 }
 
 void Sidebar::step(int by)
@@ -146,6 +189,7 @@ void Sidebar::setCollapsed(bool collapsed)
     m_delegate->setCollapsed(collapsed);
     m_search->setVisible(!collapsed);
     m_new->setVisible(!collapsed);
+    m_scopes->setVisible(!collapsed);
     m_list->setVerticalScrollBarPolicy(collapsed ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
     m_list->viewport()->update();
     refreshEmpty();
@@ -195,14 +239,31 @@ void Sidebar::retranslate()
     m_searchIcon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
     m_list->setAccessibleName(tr("Conversations"));
     m_empty->setTexts(tr("No conversations yet"), tr("Find somebody by name and say hello."), tr("New conversation"));
-    m_noHits->setTexts(tr("Nothing found"), tr("No conversation has this name."));
+    const QString scopes[] = {tr("All"), tr("Unread"), tr("Groups"), tr("Archive")};
+    for (std::size_t i = 0; i < m_scopeButtons.size(); ++i)
+        m_scopeButtons[i]->setText(scopes[i]);
     m_list->viewport()->update();
+    refreshEmpty();
 }
 
 void Sidebar::refreshEmpty()
 {
+    const bool shelved = m_filter.hasShelved();
+    m_scopeButtons.back()->setVisible(shelved);
+    if (!shelved && m_filter.scope() == models::ListScope::Shelved)
+        return setScope(models::ListScope::All); // the last one left it
     const bool none = m_filter.rowCount() == 0 && !m_loading && !m_collapsed;
     m_stack->setCurrentWidget(!none ? static_cast<QWidget *>(m_list) : m_model.rowCount() == 0 ? m_empty : m_noHits);
+    if (!none)
+        return;
+    if (m_filter.isSearching())
+        m_noHits->setTexts(tr("Nothing found"), tr("No conversation has this name."));
+    else if (m_filter.scope() == models::ListScope::Unread)
+        m_noHits->setTexts(tr("All is read"), tr("What is new will be here."));
+    else if (m_filter.scope() == models::ListScope::Groups)
+        m_noHits->setTexts(tr("No groups yet"), tr("A new conversation with several people is a group."));
+    else
+        m_noHits->setTexts(tr("All is archived"), tr("What gets something new comes back."));
 }
 
 } // namespace kith::ui

@@ -3,17 +3,18 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
-#include "core/models/conversation_list.h"
+#include "core/models/conversation_filter.h"
 #include "ui/theme/theme.h"
 #endif
 
-#include <QSortFilterProxyModel>
 #include <QWidget>
 
 class QLineEdit;
 class QListView;
+class QPushButton;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace kith::ui {
 
@@ -41,6 +42,7 @@ signals:
     void chosen(const kith::ConversationId &id);
     void newChatRequested();
     void menuRequested(const QPoint &global);
+    void contextMenuRequested(const kith::ConversationId &id, const QPoint &global);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -49,16 +51,20 @@ protected:
 private:
     void retranslate();
     void refreshEmpty();
+    void makeScopes(QVBoxLayout *column);
+    void setScope(models::ListScope scope);
     ConversationId idAt(const QModelIndex &index) const;
 
     const Theme &m_theme;
     models::ConversationListModel &m_model;
-    QSortFilterProxyModel m_filter;
+    models::ConversationFilter m_filter;
     ConversationDelegate *m_delegate;
     QToolButton *m_menu;
     QToolButton *m_new;
     QLineEdit *m_search;
     QAction *m_searchIcon;
+    QWidget *m_scopes;
+    std::vector<QPushButton *> m_scopeButtons; // in the order of models::ListScope
     QStackedWidget *m_stack;
     QListView *m_list;
     EmptyState *m_empty;

@@ -109,7 +109,9 @@ void ChatController::connectPage()
     connect(m_page->sidebar(), &Sidebar::newChatRequested, this, &ChatController::newChat);
     connect(m_page->banner(), &Banner::retryClicked, this, [this] { m_client.reconnectNow(); });
     connect(m_page->header(), &ConversationHeader::membersRequested, this, &ChatController::showMembers);
-    connect(m_page->header(), &ConversationHeader::menuRequested, this, &ChatController::showMenu);
+    connect(m_page->header(), &ConversationHeader::menuRequested, this,
+            [this](const QPoint &global) { showMenu(m_open, global); });
+    connect(m_page->sidebar(), &Sidebar::contextMenuRequested, this, &ChatController::showMenu);
     Composer *composer = m_page->composer();
     connect(composer, &Composer::sendRequested, this, [this](const QString &text) {
         if (m_editing)

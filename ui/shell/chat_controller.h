@@ -14,6 +14,8 @@
 #include <QObject>
 #include <QPointer>
 
+class QMenu;
+
 namespace kith::ui {
 
 class ChatPage;
@@ -91,14 +93,15 @@ private:
     QCoro::Task<void> invite(QPointer<NewChatDialog> dialog, ConversationId id, std::vector<UserId> members);
     QCoro::Task<void> loadMembers(ConversationId id);
     QCoro::Task<void> removeMember(QPointer<MembersDialog> dialog, ConversationId id, UserId user);
-    QCoro::Task<void> mute(ConversationId id, bool on);
+    QCoro::Task<void> mute(ConversationId id, Timestamp until);
     QCoro::Task<void> leaveGroup(ConversationId id);
     QCoro::Task<void> rename(ConversationId id, QString name);
     QCoro::Task<void> act(QCoro::Task<client::Result<void>> task);
     void showMembers();
     void showReceipts(Seq seq, const QString &text);
     QCoro::Task<void> loadReceipts(QPointer<ReceiptsDialog> dialog, ConversationId id, Seq seq);
-    void showMenu(const QPoint &global);
+    void showMenu(const ConversationId &id, const QPoint &global);
+    void addMuteMenu(QMenu &menu, const models::ConversationRow &row);
     void inviteTo(const ConversationId &id, QWidget *parent);
 
     client::Client &m_client;

@@ -7,6 +7,7 @@
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/chat_page.h"
 
+#include <QDateTime>
 #include <QMenu>
 
 namespace kith::ui {
@@ -195,18 +196,31 @@ QCoro::Task<void> ChatController::loadReceipts(QPointer<ReceiptsDialog> dialog, 
         dialog->showError(receipts.error());
 }
 
-void ChatController::showMenu(const QPoint &global)
+void ChatController::showMenu(const ConversationId &conversation, const QPoint &global)
 {
-    const int index = m_list.indexOf(m_open);
+    const ConversationId id = conversation; // the menu runs a loop of its own, in which the caller's may go
+    const int index = m_list.indexOf(id);
     if (index < 0)
         return;
     const models::ConversationRow row = m_list.row(index);
-    const ConversationId id = m_open;
     QMenu menu(m_page);
+    menu.addAction(row.isPinned() ? tr("Unpin") : tr("Pin to the top"), this,
+                   [this, id, row] { act(m_client.setPinned(id, !row.isPinned())); });
+    if (row.isUnread())
+        menu.addAction(tr("Mark as read"), this, [this, id, row] {
+            m_client.markRead(id, row.head.head.headSeq);
+            act(m_client.setMarkedUnread(id, false));
+        });
+    else
+        menu.addAction(tr("Mark as unread"), this, [this, id] { act(m_client.setMarkedUnread(id, true)); });
     if (!row.head.archive)
-        menu.addAction(row.muted ? tr("Unmute") : tr("Mute"), this, [this, id, row] { mute(id, !row.muted); });
+        addMuteMenu(menu, row);
+    menu.addAction(row.head.shelved ? tr("Out of the archive") : tr("Archive"), this,
+                   [this, id, row] { act(m_client.setShelved(id, !row.head.shelved)); });
     if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
-        menu.addAction(tr("Members"), this, &ChatController::showMembers);
+        menu.addSeparator();
+        if (id == m_open)
+            menu.addAction(tr("Members"), this, &ChatController::showMembers);
         if (row.head.head.role != Role::Member) {
             menu.addAction(tr("Rename…"), this, [this, id, row] {
                 auto *dialog =
@@ -222,10 +236,26 @@ void ChatController::showMenu(const QPoint &global)
     menu.exec(global);
 }
 
-QCoro::Task<void> ChatController::mute(ConversationId id, bool on)
+void ChatController::addMuteMenu(QMenu &menu, const models::ConversationRow &row)
 {
-    // Until it is switched off again: the far end of what the protocol's clock can say in this century.
-    const Timestamp until = on ? fromUnixMs(4102444800000) : Timestamp{};
+    const ConversationId id = row.head.head.conversation;
+    if (row.muted) {
+        menu.addAction(tr("Unmute"), this, [this, id] { mute(id, Timestamp{}); });
+        return;
+    }
+    QMenu *lengths = menu.addMenu(tr("Mute"));
+    const auto choice = [&](const QString &text, std::chrono::hours length) {
+        lengths->addAction(text, this,
+                           [this, id, length] { mute(id, fromUnixMs(QDateTime::currentMSecsSinceEpoch()) + length); });
+    };
+    choice(tr("For 1 hour"), std::chrono::hours{1});
+    choice(tr("For 8 hours"), std::chrono::hours{8});
+    // The far end of what the protocol's clock can say in this century.
+    lengths->addAction(tr("Until I switch it on again"), this, [this, id] { mute(id, fromUnixMs(4102444800000)); });
+}
+
+QCoro::Task<void> ChatController::mute(ConversationId id, Timestamp until)
+{
     co_await act(m_client.setMuted(std::move(id), until));
 }
 
