@@ -85,6 +85,9 @@ void fillOdd(test::FakeSource &source)
         {"2", QStringLiteral("这是一段没有空格的很长的中文文字，用来看看换行是不是正确，标点符号会不会出现在行首，还有"
                              "行高是不是舒服。")},
         {"1", QStringLiteral("one\ntwo\n\nfour")},
+        {"2", QStringLiteral("This is **important**: run `./dev test` first, then\n```cpp\nint main()\n{\n    return "
+                             "answer(42); // 答案\n}\n```\nand tell me.")},
+        {"1", QStringLiteral("**Done.** `rc 0`\n```\n71 of 71 passed\n```")},
     };
     int seq = 0;
     for (const auto &[who, text] : words) {
