@@ -334,10 +334,12 @@ QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, Conversatio
         PageQuery newest;
         newest.conversation = conversation;
         newest.limit = limits::kDefaultPage;
-        auto pagedLater = fetchPage(newest);
+        auto pagedLater = storePage(newest);
         auto paged = co_await pagedLater;
-        if (!paged || !current(round))
-            co_return paged;
+        if (!paged)
+            co_return Unexpected(std::move(paged).error());
+        if (!current(round))
+            co_return Result<void>{};
     }
     if (far && !second) {
         // Edits and recalls of what is here are still out there; everybody else's newest page comes first.
@@ -390,6 +392,20 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
 }
 
 QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
+{
+    const auto round = m_round;
+    auto storedLater = storePage(query);
+    auto stored = co_await storedLater;
+    if (!stored)
+        co_return Unexpected(std::move(stored).error());
+    if (*stored && current(round)) { // a new connection's catch-up finds it by itself
+        std::vector<ConversationId> lacking{query.conversation};
+        fetchMissed(round, std::move(lacking), false);
+    }
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<bool>> Synchroniser::storePage(PageQuery query)
 {
     auto replyLater = call<protocol::PageReply>(m_rpc, protocol::Op::Page, protocol::PagePacket{query});
     auto reply = co_await replyLater;

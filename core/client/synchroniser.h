@@ -36,7 +36,7 @@ public:
 
     void markRead(const ConversationId &conversation, Seq seq);
     QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
-    /// Asks for one page and stores it, in one piece.
+    /// Asks for one page and stores it, in one piece. Changes that overtook it are asked for afterwards, unawaited.
     QCoro::Task<Result<void>> fetchPage(PageQuery query);
     /// Heads that an answer carried (a group that was made).
     QCoro::Task<Result<void>> takeHeads(std::vector<Head> heads);
@@ -68,6 +68,7 @@ private:
     QCoro::Task<> lane(std::uint64_t round);
     QCoro::Task<> work(std::uint64_t round);
     QCoro::Task<Result<void>> catchUp(std::uint64_t round, ConversationId conversation);
+    QCoro::Task<Result<bool>> storePage(PageQuery query); // true if changes overtook it and are due
     QCoro::Task<Result<void>> fetchChanges(std::uint64_t round, ConversationId conversation, Rev since);
     QCoro::Task<> resync();
     QCoro::Task<> resendReads(std::uint64_t round);

@@ -240,6 +240,31 @@ private slots:
         QVERIFY(rig.newest(kChat).atFloor);
     }
 
+    void pageOvertakenByAChange_fetchesChangesAtOnce()
+    {
+        Rig rig;
+        for (int i = 0; i < 80; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        const auto page = rig.newest(kChat);
+        QVERIFY(page.olderHole.has_value());
+        const auto asked = rig.server.count(Op::Changes);
+        rig.server.hold = rig.server.early = true;
+        auto filled = rig.sync.fillHole(kChat, *page.olderHole, page.olderHole->to);
+        QTRY_COMPARE(rig.server.count(Op::Page), std::size_t(2));
+        // The page is on its way when a message in the hole is edited.
+        const auto edited = rig.server.edit(kChat, Seq(5), "edited");
+        rig.sync.push(rig.server.push(Op::Change, kChat, edited, Rev(81)));
+        QTRY_COMPARE(rig.known(kChat), Rev(81));
+        rig.server.release();
+        QVERIFY(wait(std::move(filled)).has_value());
+        QTRY_COMPARE(rig.known(kChat), Rev(81));
+        QCOMPARE(rig.server.count(Op::Changes), asked + 1);
+        const auto fifth = wait(rig.history.run([](history::HistoryStore &s) { return s.message(kChat, Seq(5)); }));
+        QVERIFY(fifth && *fifth);
+        QCOMPARE((*fifth)->message.body, std::string("edited"));
+    }
+
     void otherEpoch_dropsCursorsNotMessages()
     {
         Rig rig;
