@@ -61,6 +61,7 @@ signals:
 private:
     QCoro::Task<> runRefresh();
     QCoro::Task<Result<void>> save();
+    QCoro::Task<Result<void>> saveRenewed();
     Result<void> take(const boost::json::object &answer, bool wantsUser);
     void schedule();
     void clearTokens();
@@ -69,7 +70,7 @@ private:
     std::shared_ptr<const Clock> m_clock;
     QString m_deviceName;
     HttpClient m_http;
-    QTimer m_renewal;
+    QTimer m_renewal, m_saving;
     QUrl m_server;
     User m_self;
     std::string m_deviceId;
@@ -78,6 +79,7 @@ private:
     bool m_refreshing = false;
     std::uint64_t m_drops = 0; // a login that was under way when everything was dropped must not bring tokens back
     int m_failures = 0;        // of refreshes in a row
+    int m_unsaved = 0;         // renewed pairs, or attempts at one, that the disk did not take
     std::vector<Promise<void>> m_refreshWaiters;
 };
 
