@@ -23,6 +23,8 @@ packages=(
   # tests: fuzzer, the sqlcipher command line, a real keyring, a plain SQLite to compare with
   clang libclang-rt-dev sqlite3 libsqlite3-dev dbus dbus-x11 gnome-keyring libsecret-tools openssl curl python3 oathtool zbar-tools testssl.sh bsdextrautils iproute2 dunst
   clang-format clang-tidy
+  # packages: what looks at them, at desktop file, AppStream data and manual pages
+  dpkg-dev lintian desktop-file-utils appstream man-db
 )
 case "$VERSION_ID" in
   12) packages+=(libboost1.81-dev libboost-json1.81-dev)

@@ -6,6 +6,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QIcon>
 #include <QStandardPaths>
 #include <QTimer>
 
@@ -65,7 +66,9 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("kith"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Kith"));
+    // Under Wayland the desktop takes icon and name from the desktop file, under X11 the icon from the window.
     QGuiApplication::setDesktopFileName(QStringLiteral("chat.kith.Kith"));
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/kith.svg")));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("A chat client whose history belongs to its user."));
