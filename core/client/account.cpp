@@ -56,6 +56,7 @@ Account::Account(HistoryService &history, std::shared_ptr<const Clock> clock, QS
         m_deviceName = QSysInfo::machineHostName();
     m_renewal.setSingleShot(true);
     connect(&m_renewal, &QTimer::timeout, this, [this] { refresh(); });
+    connect(&m_http, &HttpClient::called, this, &Account::called);
 }
 
 QCoro::Task<Result<void>> Account::load()
