@@ -221,4 +221,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::InspectorWindow</name>
+    <message numerus="yes">
+        <source>%Ln frame(s)</source>
+        <translation>
+            <numerusform>%Ln frame</numerusform>
+            <numerusform>%Ln frames</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

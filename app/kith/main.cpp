@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/log_ring.h"
 #include "ui/desktop/single_instance.h"
 #include "ui/shell/main_window.h"
 
@@ -62,6 +63,7 @@ private:
 int main(int argc, char **argv)
 {
     using namespace kith;
+    auto log = std::make_shared<const client::LogRing>(); // from the first line on
     QApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kith"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
@@ -139,6 +141,7 @@ int main(int argc, char **argv)
     if (parser.isSet(keyFile))
         options.keyFile = parser.value(keyFile);
     options.useKeyring = !parser.isSet(noKeyring);
+    options.log = std::move(log);
     client::Client core(std::move(options));
     ui::MainWindow window(core, colours, languages, settings);
     if (parser.isSet(size)) {

@@ -58,6 +58,7 @@ Account::Account(HistoryService &history, std::shared_ptr<const Clock> clock, QS
     m_saving.setSingleShot(true);
     connect(&m_renewal, &QTimer::timeout, this, [this] { refresh(); });
     connect(&m_saving, &QTimer::timeout, this, [this] { saveRenewed(); });
+    connect(&m_http, &HttpClient::called, this, &Account::called);
 }
 
 QCoro::Task<Result<void>> Account::load()

@@ -52,8 +52,12 @@ public:
     /// After a refresh that is under way: tokens and names leave the memory, what the history holds stays.
     QCoro::Task<> drop();
     void shutdown();
+    void simulate(const Simulation &simulation) { m_http.simulate(simulation); }
 
 signals:
+    /// See HttpClient::called.
+    void called(const QByteArray &method, const QString &path, int status, std::chrono::milliseconds took,
+                qint64 bytes);
     void tokenRenewed();
     /// The server refused to renew the session. A network failure never leads here.
     void sessionRefused(const kith::client::ClientError &reason);

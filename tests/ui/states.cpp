@@ -241,6 +241,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
+        test::drawInspectorStates(app, theme, languages, true, shot);
         return;
     }
     odd.show();
@@ -361,4 +362,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     shot(dialog, "new-group");
     test::drawSecurityStates(app, theme, languages, false, shot);
     test::drawDownloadStates(app, theme, languages, false, shot);
+    test::drawInspectorStates(app, theme, languages, false, shot);
 }
