@@ -25,6 +25,11 @@ bool isLoopback(const QString &host)
     return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 || QHostAddress(host).isLoopback();
 }
 
+ClientError simulatedOffline()
+{
+    return makeError(ClientErrorCode::Unreachable, QStringLiteral("offline (simulated)"));
+}
+
 } // namespace
 
 Result<QUrl> checkedServer(const QUrl &typed)
@@ -101,7 +106,7 @@ Later<boost::json::object> HttpClient::call(const Call &call)
     }
     if (m_simulation.offline) {
         emit called(call.method, call.path, 0, milliseconds{0}, 0);
-        promise.finish(Unexpected(makeError(ClientErrorCode::Unreachable, QStringLiteral("offline (simulated)"))));
+        promise.finish(Unexpected(simulatedOffline()));
         return promise.later();
     }
     QUrl url = server->resolved(QUrl(call.path));
@@ -133,7 +138,8 @@ Later<boost::json::object> HttpClient::call(const Call &call)
         reply->deleteLater();
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         const qint64 bytes = reply->bytesAvailable();
-        auto result = read(*reply, tls);
+        auto result =
+            m_simulation.offline ? Result<boost::json::object>(Unexpected(simulatedOffline())) : read(*reply, tls);
         emit called(method, path, status,
                     std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started), bytes);
         if (m_owed.settle(id))

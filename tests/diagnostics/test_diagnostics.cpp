@@ -276,6 +276,15 @@ private slots:
         clock.restart();
         QVERIFY(wait(ada->devices()).has_value());
         QVERIFY2(clock.elapsed() >= 2 * kLatency.count(), qPrintable(QString::number(clock.elapsed())));
+        // What is under way when the network goes does not arrive after all.
+        auto late = ada->devices();
+        const auto calls = ada->recorder().wire().size();
+        ada->simulate({true, {}});
+        const auto lost = wait(std::move(late));
+        QVERIFY(!lost && lost.error().code == client::ClientErrorCode::Unreachable);
+        QVERIFY(ada->recorder().wire().size() > calls);
+        ada->simulate({false, kLatency});
+        QTRY_VERIFY(online(ada));
         for (int i = 0; i < 20; ++i)
             QVERIFY(wait(ada->send(m_private, "late " + std::to_string(i))).has_value());
         QVERIFY(wait(ada->flushOutbox(seconds{30})).has_value());
