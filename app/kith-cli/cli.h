@@ -30,6 +30,9 @@ enum class Command {
     Like,
     Unlike,
     Receipts,
+    Outbox,
+    Retry,
+    Discard,
     History,
     Tail,
     Status,
@@ -63,12 +66,13 @@ struct Arguments {
     bool json = false;
 
     std::string username, displayName;
-    bool all = false;        // logout: forget the history too
+    bool all = false;        // logout: forget the history too; retry: everything
     bool everywhere = false; // logout: on all devices
     bool recovery = false;   // login: the second factor is a recovery code
     std::string device;      // devices revoke
     QString file;            // mfa enroll: the picture; diagnostics: the zip
     QByteArray frame;        // wire: what to send
+    std::string cid;         // retry, discard
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;

@@ -204,6 +204,23 @@ void Output::message(const ConversationId &conversation, const history::StoredMe
               << (message.recalled ? std::string("(recalled)") : escapeForTerminal(message.body)) << std::endl;
 }
 
+void Output::unsent(const history::StoredMessage &stored) const
+{
+    const auto &message = stored.message;
+    if (m_json)
+        return line({{"conversation", stored.conversation.str()},
+                     {"cid", message.cid.str()},
+                     {"state", std::string(stateName(stored.state))},
+                     {"failure", stored.failure},
+                     {"created_at", toUnixMs(message.createdAt)},
+                     {"body", message.body}});
+    std::cout << message.cid.str() << "  " << stored.conversation.str() << "  " << when(message.createdAt) << "  "
+              << stateName(stored.state);
+    if (!stored.failure.empty())
+        std::cout << " (" << escapeForTerminal(stored.failure) << ')';
+    std::cout << ": " << escapeForTerminal(message.body) << std::endl;
+}
+
 void Output::hole(const ConversationId &conversation, const history::Hole &hole) const
 {
     if (m_json)

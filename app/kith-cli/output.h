@@ -23,6 +23,8 @@ public:
     void conversation(const history::LocalHead &head) const;
     void message(const ConversationId &conversation, const history::StoredMessage &message,
                  const std::string &senderName) const;
+    /// One that waits or was refused, with its cid.
+    void unsent(const history::StoredMessage &message) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.

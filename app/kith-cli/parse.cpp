@@ -65,6 +65,14 @@ Parsed parse(int argc, const char *const *argv)
     change("like", "Like a message", Command::Like);
     change("unlike", "Take the like back", Command::Unlike);
     change("receipts", "Who received and who read a message", Command::Receipts);
+    command("outbox", "What waits to be sent or was refused, oldest first", Command::Outbox)
+        ->add_option("conversation", arguments.target, "Of this one only: id, username or group name");
+    sub = command("retry", "Send again what was refused", Command::Retry);
+    auto *which = sub->add_option("cid", arguments.cid, "The message, as `outbox` names it");
+    sub->add_flag("--all", arguments.all, "Everything that is not sent")->excludes(which);
+    command("discard", "Take back what is not sent", Command::Discard)
+        ->add_option("cid", arguments.cid, "The message, as `outbox` names it")
+        ->required();
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
     sub->add_option("--before", arguments.before, "Only messages below this sequence number")

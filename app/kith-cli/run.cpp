@@ -4,6 +4,7 @@
 #include "app/kith-cli/console.h"
 #include "app/kith-cli/download.h"
 #include "app/kith-cli/messages.h"
+#include "app/kith-cli/outbox.h"
 #include "app/kith-cli/reading.h"
 #include "app/kith-cli/security.h"
 #include "app/kith-cli/session.h"
@@ -21,6 +22,12 @@ namespace kith::cli {
 namespace {
 
 using client::ClientErrorCode;
+
+/// Reads and writes on this computer only: also after a log-out, where the history was kept.
+bool isLocal(Command command)
+{
+    return command == Command::Outbox || command == Command::Discard;
+}
 
 class Runner final {
 public:
@@ -54,7 +61,8 @@ private:
         const bool needsSession =
             m_console.arguments.command != Command::Register && m_console.arguments.command != Command::Login &&
             m_console.arguments.command != Command::Status && m_console.arguments.command != Command::Diagnostics &&
-            !concernsKey(m_console.arguments.command) && !m_console.arguments.offline;
+            !concernsKey(m_console.arguments.command) && !isLocal(m_console.arguments.command) &&
+            !m_console.arguments.offline;
         if (needsSession && !m_console.core.isLoggedIn())
             co_return m_console.fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
         switch (m_console.arguments.command) {
@@ -79,6 +87,12 @@ private:
             co_return co_await runChange(m_console);
         case Command::Receipts:
             co_return co_await runReceipts(m_console);
+        case Command::Outbox:
+            co_return co_await runOutbox(m_console);
+        case Command::Retry:
+            co_return co_await runRetry(m_console);
+        case Command::Discard:
+            co_return co_await runDiscard(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
         case Command::Tail:

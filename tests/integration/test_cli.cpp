@@ -222,6 +222,63 @@ private slots:
         QCOMPARE(message(run(lee, words("unlike kim 1"))).value(QStringLiteral("likes")).toInt(-1), 0);
     }
 
+    void refusedMessages_areListedTriedAgainAndTakenBack_byScript()
+    {
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        const auto gus = QStringLiteral("gus");
+        const QByteArray password = "a long enough passphrase\n";
+        QCOMPARE(run(gus, words("register gus"), password).exit, 0);
+        QCOMPARE(run(gus, words("login gus"), password).exit, 0);
+        QVERIFY(run(gus, words("outbox")).lines.isEmpty());
+        test::Person host(m_dir.path(), "host");
+        QVERIFY(host.enter(m_server->url()));
+        const auto found = test::wait(host->findUsers("gus"));
+        QVERIFY(found && found->size() == 1);
+        const auto member = found->front().id;
+        const auto group = test::wait(host->createGroup("Choir", {member}));
+        QVERIFY(group.has_value());
+        const auto id = QString::fromStdString(group->str());
+        const auto said = run(gus, {QStringLiteral("send"), id, QStringLiteral("let in")});
+        QVERIFY2(said.exit == 0, said.error.constData());
+        QVERIFY(test::wait(host->removeFromGroup(*group, {member})).has_value());
+        for (const auto &text : {QStringLiteral("first"), QStringLiteral("second")}) {
+            const auto refused = run(gus, {QStringLiteral("send"), id, text});
+            QCOMPARE(refused.exit, 1);
+            QVERIFY2(refused.error.contains("not_member"), refused.error.constData());
+        }
+
+        const auto listed = run(gus, {QStringLiteral("outbox"), id}).lines;
+        QCOMPARE(listed.size(), 2);
+        QCOMPARE(run(gus, words("outbox")).lines, listed);
+        const auto text = [](const QJsonObject &line, const char *name) {
+            return line.value(QLatin1String(name)).toString();
+        };
+        QCOMPARE(text(listed[0], "body"), QStringLiteral("first"));
+        QCOMPARE(text(listed[0], "state"), QStringLiteral("failed"));
+        QCOMPARE(text(listed[0], "failure"), QStringLiteral("not_member"));
+        QCOMPARE(text(listed[0], "conversation"), id);
+
+        // Refused again: it stays, and the script hears why.
+        const auto again = run(gus, words("retry") << text(listed[0], "cid"));
+        QCOMPARE(again.exit, 1);
+        QVERIFY2(again.error.contains("not_member"), again.error.constData());
+        QCOMPARE(run(gus, words("outbox")).lines.size(), 2);
+        QCOMPARE(run(gus, words("retry")).exit, 2);
+        QCOMPARE(run(gus, words("retry --all") << text(listed[0], "cid")).exit, 2);
+        QVERIFY(run(gus, words("retry nothing")).error.contains("not_found"));
+        QVERIFY(run(gus, words("discard nothing")).error.contains("not_found"));
+
+        QCOMPARE(run(gus, words("discard") << text(listed[0], "cid")).exit, 0);
+        QCOMPARE(run(gus, words("outbox")).lines.size(), 1);
+        QVERIFY(test::wait(host->inviteToGroup(*group, {member})).has_value());
+        const auto sent = run(gus, words("retry --all"));
+        QVERIFY2(sent.exit == 0, sent.error.constData());
+        QCOMPARE(sent.lines.size(), 1);
+        QCOMPARE(text(sent.lines[0], "state"), QStringLiteral("settled"));
+        QVERIFY(run(gus, words("outbox")).lines.isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(host.bodies(*group) == (std::vector<std::string>{"let in", "second"}), 20000);
+    }
+
     void serverGone_offlineReads_restIsExit3()
     {
         m_server->kill();
