@@ -35,6 +35,12 @@ std::vector<UserId> peersIn(const ConversationId &id, const UserId &self)
 
 } // namespace
 
+bool Console::isLocal() const
+{
+    return arguments.offline || arguments.command == Command::Outbox || arguments.command == Command::Discard ||
+           arguments.command == Command::Export;
+}
+
 Exit Console::fail(const ClientError &error) const
 {
     output.error(error);
@@ -105,9 +111,9 @@ Answer<ConversationId> Console::find(std::string target)
     std::optional<User> peer;
     if (person != people->end())
         peer = *person;
-    if (!core.isLoggedIn() && peer && groups.empty() && chats.count(peer->id) == 1)
+    if (isLocal() && peer && groups.empty() && chats.count(peer->id) == 1)
         co_return chats.find(peer->id)->second;
-    if (!peer && groups.empty() && !arguments.offline && core.isLoggedIn()) {
+    if (!peer && groups.empty() && !isLocal()) {
         auto findTask = core.findUsers(target);
         auto found = co_await findTask;
         if (!found)

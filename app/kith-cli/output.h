@@ -29,6 +29,9 @@ public:
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.
     void download(const client::DownloadProgress &progress, bool over) const;
+    /// On standard error.
+    void exporting(const exporting::Progress &progress) const;
+    void exported(const ConversationId &conversation, const exporting::Summary &summary) const;
     void receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const;
     /// On standard error: it is said beside whatever the command prints.
     void repaired(const history::Salvage &salvage) const;

@@ -3,6 +3,7 @@
 
 #include "app/kith-cli/console.h"
 #include "app/kith-cli/download.h"
+#include "app/kith-cli/export.h"
 #include "app/kith-cli/messages.h"
 #include "app/kith-cli/outbox.h"
 #include "app/kith-cli/reading.h"
@@ -22,12 +23,6 @@ namespace kith::cli {
 namespace {
 
 using client::ClientErrorCode;
-
-/// Reads and writes on this computer only: also after a log-out, where the history was kept.
-bool isLocal(Command command)
-{
-    return command == Command::Outbox || command == Command::Discard;
-}
 
 class Runner final {
 public:
@@ -61,8 +56,7 @@ private:
         const bool needsSession =
             m_console.arguments.command != Command::Register && m_console.arguments.command != Command::Login &&
             m_console.arguments.command != Command::Status && m_console.arguments.command != Command::Diagnostics &&
-            !concernsKey(m_console.arguments.command) && !isLocal(m_console.arguments.command) &&
-            !m_console.arguments.offline;
+            !concernsKey(m_console.arguments.command) && !m_console.isLocal();
         if (needsSession && !m_console.core.isLoggedIn())
             co_return m_console.fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
         switch (m_console.arguments.command) {
@@ -107,6 +101,8 @@ private:
             break; // before anybody has to be logged in
         case Command::Download:
             co_return co_await runDownload(m_console);
+        case Command::Export:
+            co_return co_await runExport(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:
