@@ -32,7 +32,7 @@ std::string Writer::nameOf(const UserId &id) const
 
 std::string Writer::title() const
 {
-    return say().title(m_subject.head.name.empty() ? say().somebody() : cleanName(m_subject.head.name),
+    return say().title(m_subject.head.name.empty() ? m_subject.head.conversation.str() : cleanName(m_subject.head.name),
                        m_subject.archive);
 }
 
