@@ -30,3 +30,22 @@ std::span<const kith::sql::Migration> migrations()
 ")
   target_sources(${target} PRIVATE "${out}")
 endfunction()
+
+# kith_embed_text(TARGET NAMESPACE NAME FILE …): compiles each FILE into TARGET as `const std::string_view NAMESPACE::NAME`.
+function(kith_embed_text target namespace)
+  set(rows "")
+  while(ARGN)
+    list(POP_FRONT ARGN name file)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+    file(READ "${file}" text)
+    string(APPEND rows "extern const std::string_view ${name};\nconst std::string_view ${name} = R\"text(${text})text\";\n")
+  endwhile()
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${target}_texts.cpp")
+  file(CONFIGURE OUTPUT "${out}" @ONLY CONTENT
+"// generated
+#include <string_view>
+namespace @namespace@ {
+@rows@} // namespace @namespace@
+")
+  target_sources(${target} PRIVATE "${out}")
+endfunction()

@@ -231,4 +231,52 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ExportPhrases</name>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln message</numerusform>
+            <numerusform>%Ln messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not here: no. %1 to %2</source>
+        <translation>
+            <numerusform>%Ln message is not here: no. %1 to %2</numerusform>
+            <numerusform>%Ln messages are not here: no. %1 to %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) were not on this computer; the gaps are marked.</source>
+        <translation>
+            <numerusform>%Ln message was not on this computer; the gap is marked.</numerusform>
+            <numerusform>%Ln messages were not on this computer; the gaps are marked.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ExportDialog</name>
+    <message numerus="yes">
+        <source>%Ln message(s) are in the file</source>
+        <translation>
+            <numerusform>%Ln message is in the file</numerusform>
+            <numerusform>%Ln messages are in the file</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) that are not sent stand at its end.</source>
+        <translation>
+            <numerusform>%Ln message that is not sent stands at its end.</numerusform>
+            <numerusform>%Ln messages that are not sent stand at its end.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer; the file says where they are missing.</source>
+        <translation>
+            <numerusform>%Ln message is not on this computer; the file says where it is missing.</numerusform>
+            <numerusform>%Ln messages are not on this computer; the file says where they are missing.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -9,6 +9,91 @@
     </message>
 </context>
 <context>
+    <name>ExportPhrases</name>
+    <message>
+        <source>Exported on %1</source>
+        <comment>date and time</comment>
+        <translation>导出于 %1</translation>
+    </message>
+    <message>
+        <source>From %1 to %2</source>
+        <comment>days</comment>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>From %1 on</source>
+        <comment>day</comment>
+        <translation>从 %1 起</translation>
+    </message>
+    <message>
+        <source>Up to %1</source>
+        <comment>day</comment>
+        <translation>到 %1 为止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One message is not here: no. %1</source>
+        <translation>缺少一条消息：第 %1 号</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not here: no. %1 to %2</source>
+        <translation>
+            <numerusform>缺少 %Ln 条消息：第 %1 至 %2 号</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is missing.</source>
+        <translation>没有缺失。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) were not on this computer; the gaps are marked.</source>
+        <translation>
+            <numerusform>有 %Ln 条消息不在这台电脑上；缺失处已标明。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Message recalled</source>
+        <translation>消息已撤回</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>未发送</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Not sent. %1</source>
+        <translation>未发送。%1</translation>
+    </message>
+    <message>
+        <source>[Picture]</source>
+        <translation>[图片]</translation>
+    </message>
+    <message>
+        <source>[File]</source>
+        <translation>[文件]</translation>
+    </message>
+    <message>
+        <source>[Gift]</source>
+        <translation>[礼物]</translation>
+    </message>
+    <message>
+        <source>A message that is not on this computer</source>
+        <translation>一条不在这台电脑上的消息</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>Draft:</source>
@@ -482,6 +567,26 @@
         <source>The history file of this profile cannot be read: it is damaged, or its key is another one. It was left untouched. If you have a copy of it, put it back and try again.</source>
         <translation>无法读取此配置的历史文件：文件已损坏，或密钥不符。文件未被改动。如果您有它的副本，请放回原处再试。</translation>
     </message>
+    <message>
+        <source>A file of this name is there already. It was left as it is.</source>
+        <translation>已有同名文件，未作改动。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was written. Make space or choose another place, then try again.</source>
+        <translation>磁盘已满，没有写入任何内容。请腾出空间或另选位置，然后重试。</translation>
+    </message>
+    <message>
+        <source>Another export is writing this file. Wait for it, or choose another name.</source>
+        <translation>另一个导出正在写入这个文件。请等它完成，或换一个名称。</translation>
+    </message>
+    <message>
+        <source>The server was restored from a backup meanwhile. Nothing was written; start again.</source>
+        <translation>服务器在此期间从备份恢复。没有写入任何内容，请重新开始。</translation>
+    </message>
+    <message>
+        <source>This file cannot be written. Choose another place, then try again.</source>
+        <translation>无法写入这个文件。请另选位置，然后重试。</translation>
+    </message>
 </context>
 <context>
     <name>kith::models::LinkLogModel</name>
@@ -691,6 +796,10 @@
     <message>
         <source>Until I switch it on again</source>
         <translation>直到我重新打开</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1190,126 @@
     <message>
         <source>The code has six digits.</source>
         <translation>验证码是六位数字。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ExportController</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>HTML: to read and to print, in any browser</source>
+        <translation>HTML：可在任何浏览器中阅读和打印</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>For programs: everything that is known of each message</source>
+        <translation>供程序使用：包含每条消息的全部信息</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Everything on this computer</source>
+        <translation>这台电脑上的全部消息</translation>
+    </message>
+    <message>
+        <source>Some days</source>
+        <translation>指定日期</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>开始日期</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>结束日期</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>The file is not encrypted. Other users of this computer cannot read it.</source>
+        <translation>文件未加密。这台电脑的其他用户无法读取它。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 of %2 messages</source>
+        <translation>%1 / %2 条消息</translation>
+    </message>
+    <message>
+        <source>Looking at what is here…</source>
+        <translation>正在查看已有的消息…</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are in the file</source>
+        <translation>
+            <numerusform>文件中有 %Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) that are not sent stand at its end.</source>
+        <translation>
+            <numerusform>未发送的 %Ln 条消息在文件末尾。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer; the file says where they are missing.</source>
+        <translation>
+            <numerusform>有 %Ln 条消息不在这台电脑上；文件中标明了缺失的位置。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,8 @@
 // kith-cli: the client core without a face. The command line, parsed; and what runs it.
 #pragma once
 
+#include "core/export/types.h"
+
 #include <QString>
 
 #include <cstdint>
@@ -30,6 +32,9 @@ enum class Command {
     Like,
     Unlike,
     Receipts,
+    Outbox,
+    Retry,
+    Discard,
     History,
     Tail,
     Status,
@@ -37,6 +42,7 @@ enum class Command {
     Check,
     Download,    // download.cpp
     Diagnostics, // diagnostics.cpp
+    Export,      // export.cpp
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -63,12 +69,16 @@ struct Arguments {
     bool json = false;
 
     std::string username, displayName;
-    bool all = false;        // logout: forget the history too
+    bool all = false;        // logout: forget the history too; retry: everything
     bool everywhere = false; // logout: on all devices
     bool recovery = false;   // login: the second factor is a recovery code
     std::string device;      // devices revoke
-    QString file;            // mfa enroll: the picture; diagnostics: the zip
+    QString file;            // mfa enroll: the picture; diagnostics: the zip; export
     QByteArray frame;        // wire: what to send
+    exporting::Format format = exporting::Format::Json;
+    std::optional<std::string> from, to; // export: days, both in it
+    bool force = false;                  // export: over a file that is there
+    std::string cid;                     // retry, discard
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;

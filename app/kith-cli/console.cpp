@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 namespace kith::cli {
 
@@ -20,7 +21,25 @@ namespace {
 
 constexpr auto kReach = std::chrono::seconds{15};
 
+/// The other side of a private conversation; after a log-out, which leaves nobody to be the one side, both.
+std::vector<UserId> peersIn(const ConversationId &id, const UserId &self)
+{
+    if (auto peer = privatePeer(id, self))
+        return {std::move(*peer)};
+    const auto &text = id.str();
+    const auto colon = text.find(':', 2);
+    if (!self.empty() || conversationType(id) != ConversationType::Private || colon == std::string::npos)
+        return {};
+    return {UserId(text.substr(2, colon - 2)), UserId(text.substr(colon + 1))};
+}
+
 } // namespace
+
+bool Console::isLocal() const
+{
+    return arguments.offline || arguments.command == Command::Outbox || arguments.command == Command::Discard ||
+           arguments.command == Command::Export;
+}
 
 Exit Console::fail(const ClientError &error) const
 {
@@ -74,11 +93,14 @@ Answer<ConversationId> Console::find(std::string target)
         co_return Unexpected(std::move(heads).error());
     std::vector<ConversationId> groups;
     std::vector<UserId> peers;
+    std::multimap<UserId, ConversationId> chats; // with whom
     for (const auto &local : *heads) {
         if (local.head.type == ConversationType::Group && local.head.name == target)
             groups.push_back(local.head.conversation);
-        if (auto peer = privatePeer(local.head.conversation, core.self().id))
-            peers.push_back(*peer);
+        for (auto &peer : peersIn(local.head.conversation, core.self().id)) {
+            chats.emplace(peer, local.head.conversation);
+            peers.push_back(std::move(peer));
+        }
     }
     auto usersTask = core.users(peers);
     auto people = co_await usersTask;
@@ -89,7 +111,9 @@ Answer<ConversationId> Console::find(std::string target)
     std::optional<User> peer;
     if (person != people->end())
         peer = *person;
-    if (!peer && groups.empty() && !arguments.offline) {
+    if (isLocal() && peer && groups.empty() && chats.count(peer->id) == 1)
+        co_return chats.find(peer->id)->second;
+    if (!peer && groups.empty() && !isLocal()) {
         auto findTask = core.findUsers(target);
         auto found = co_await findTask;
         if (!found)

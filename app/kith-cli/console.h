@@ -16,6 +16,8 @@ using Answer = QCoro::Task<client::Result<T>>;
 struct Console {
     explicit Console(const Arguments &given) : arguments(given), output(given.json), core(optionsOf(given)) {}
 
+    /// Asks nobody but this computer: works after a log-out too, where the history was kept.
+    bool isLocal() const;
     /// Prints the error; what the program ends with.
     Exit fail(const client::ClientError &error) const;
     Exit usage(const char *what) const;

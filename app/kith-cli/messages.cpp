@@ -7,8 +7,6 @@
 
 #include <QTimer>
 
-#include <chrono>
-
 namespace kith::cli {
 
 using client::Client;
@@ -16,9 +14,6 @@ using client::ClientError;
 using client::ClientErrorCode;
 
 namespace {
-
-/// For the server to confirm what was sent.
-constexpr auto kDeliverDeadline = std::chrono::seconds{30};
 
 /// The people that `--mention` names.
 Answer<std::vector<UserId>> mentioned(Console &console)
@@ -78,6 +73,16 @@ QCoro::Task<client::Result<history::StoredMessage>> settleChange(Client &core, c
 
 } // namespace
 
+ClientError whyUnsent(const history::StoredMessage &message, const client::Result<void> &flushed)
+{
+    if (message.state == history::SendState::Failed) {
+        const auto code = protocol::errorCodeFromName(message.failure).value_or(protocol::ErrorCode::Internal);
+        return client::wireError(protocol::makeError(code, "the server refused the message"));
+    }
+    // It stays in the outbox: the next connection sends it.
+    return flushed ? client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued")) : flushed.error();
+}
+
 QCoro::Task<Exit> runSend(Console &console)
 {
     const std::string text = wordsOrInput(console.arguments.words);
@@ -111,15 +116,8 @@ QCoro::Task<Exit> runSend(Console &console)
     if (!unsent)
         co_return console.fail(unsent.error());
     for (const auto &one : *unsent) {
-        if (one.message.cid != cid)
-            continue;
-        if (one.state == history::SendState::Failed) {
-            const auto code = protocol::errorCodeFromName(one.failure).value_or(protocol::ErrorCode::Internal);
-            co_return console.fail(client::wireError(protocol::makeError(code, "the server refused the message")));
-        }
-        // It stays in the outbox: the next connection sends it.
-        co_return console.fail(flushed ? client::makeError(ClientErrorCode::Unreachable, QStringLiteral("still queued"))
-                                       : flushed.error());
+        if (one.message.cid == cid)
+            co_return console.fail(whyUnsent(one, flushed));
     }
     console.output.message(*conversation, settled ? *settled : *queued, {});
     co_return Exit::Done;

@@ -4,7 +4,15 @@
 
 #include "app/kith-cli/console.h"
 
+#include <chrono>
+
 namespace kith::cli {
+
+/// For the server to confirm what was sent.
+inline constexpr auto kDeliverDeadline = std::chrono::seconds{30};
+
+/// Of a message that is still there after the outbox was `flushed`.
+client::ClientError whyUnsent(const history::StoredMessage &message, const client::Result<void> &flushed);
 
 /// Done when the server has confirmed the message, or says no.
 QCoro::Task<Exit> runSend(Console &console);

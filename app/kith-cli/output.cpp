@@ -65,6 +65,25 @@ std::string_view downloadName(client::DownloadState state)
     return {};
 }
 
+std::string fileErrorName(const client::ClientError &error)
+{
+    using exporting::ErrorCode;
+    switch (error.file ? error.file->code : ErrorCode::Unwritable) {
+    case ErrorCode::Exists:
+        return "file_exists";
+    case ErrorCode::DiskFull:
+        return "disk_full";
+    case ErrorCode::Busy:
+        return "file_busy";
+    case ErrorCode::Changed:
+        return "history_changed";
+    case ErrorCode::Unwritable:
+    case ErrorCode::Cancelled: // has a code of its own
+        break;
+    }
+    return "file_unwritable";
+}
+
 std::string when(Timestamp time)
 {
     return QDateTime::fromMSecsSinceEpoch(toUnixMs(time)).toString(Qt::ISODate).toStdString();
@@ -110,6 +129,8 @@ std::string errorName(const client::ClientError &error)
         return "key_file_bad";
     case ClientErrorCode::InsecureRefused:
         return "insecure_refused";
+    case ClientErrorCode::File:
+        return fileErrorName(error);
     case ClientErrorCode::Cancelled:
         return "cancelled";
     }
@@ -142,6 +163,7 @@ Exit exitFor(const client::ClientError &error)
     case ClientErrorCode::PassphraseWrong:
     case ClientErrorCode::UnlockThrottled:
     case ClientErrorCode::KeyFileBad:
+    case ClientErrorCode::File:
     case ClientErrorCode::Cancelled:
         break;
     }
@@ -202,6 +224,23 @@ void Output::message(const ConversationId &conversation, const history::StoredMe
     std::cout << "  " << when(message.createdAt) << "  "
               << escapeForTerminal(senderName.empty() ? message.sender.str() : senderName) << ": "
               << (message.recalled ? std::string("(recalled)") : escapeForTerminal(message.body)) << std::endl;
+}
+
+void Output::unsent(const history::StoredMessage &stored) const
+{
+    const auto &message = stored.message;
+    if (m_json)
+        return line({{"conversation", stored.conversation.str()},
+                     {"cid", message.cid.str()},
+                     {"state", std::string(stateName(stored.state))},
+                     {"failure", stored.failure},
+                     {"created_at", toUnixMs(message.createdAt)},
+                     {"body", message.body}});
+    std::cout << message.cid.str() << "  " << stored.conversation.str() << "  " << when(message.createdAt) << "  "
+              << stateName(stored.state);
+    if (!stored.failure.empty())
+        std::cout << " (" << escapeForTerminal(stored.failure) << ')';
+    std::cout << ": " << escapeForTerminal(message.body) << std::endl;
 }
 
 void Output::hole(const ConversationId &conversation, const history::Hole &hole) const
@@ -271,6 +310,40 @@ void Output::download(const client::DownloadProgress &progress, bool over) const
     if (!progress.current.empty())
         to << "  " << progress.current.str();
     to << std::endl;
+}
+
+void Output::exporting(const exporting::Progress &progress) const
+{
+    if (m_json)
+        std::cerr << boost::json::serialize(
+                         boost::json::object{{"messages", progress.done}, {"messages_total", progress.total}})
+                  << std::endl;
+    else
+        std::cerr << progress.done << " of " << progress.total << " messages" << std::endl;
+}
+
+void Output::exported(const ConversationId &conversation, const exporting::Summary &summary) const
+{
+    if (m_json) {
+        boost::json::array holes;
+        for (const auto &[from, to] : summary.holes)
+            holes.push_back({{"from", from.value()}, {"to", to.value()}});
+        return line({{"conversation", conversation.str()},
+                     {"file", summary.path},
+                     {"bytes", summary.bytes},
+                     {"messages", summary.messages},
+                     {"unsent", summary.unsent},
+                     {"missing", summary.missing},
+                     {"holes", std::move(holes)}});
+    }
+    std::cout << summary.messages << " messages in " << summary.path;
+    if (summary.unsent > 0)
+        std::cout << ", and " << summary.unsent << " not sent";
+    if (summary.missing > 0)
+        std::cout << "; " << summary.missing << " are not on this computer";
+    std::cout << std::endl;
+    for (const auto &one : summary.holes)
+        hole(conversation, one);
 }
 
 void Output::receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const

@@ -23,10 +23,15 @@ public:
     void conversation(const history::LocalHead &head) const;
     void message(const ConversationId &conversation, const history::StoredMessage &message,
                  const std::string &senderName) const;
+    /// One that waits or was refused, with its cid.
+    void unsent(const history::StoredMessage &message) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.
     void download(const client::DownloadProgress &progress, bool over) const;
+    /// On standard error.
+    void exporting(const exporting::Progress &progress) const;
+    void exported(const ConversationId &conversation, const exporting::Summary &summary) const;
     void receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const;
     /// On standard error: it is said beside whatever the command prints.
     void repaired(const history::Salvage &salvage) const;

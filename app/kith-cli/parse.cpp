@@ -5,11 +5,13 @@
 #include "core/client/client.h"
 #include "core/client/log_ring.h"
 
+#include <QDate>
 #include <QDir>
 #include <QStandardPaths>
 
 #include <CLI/CLI.hpp>
 
+#include <map>
 #include <sstream>
 
 namespace kith::cli {
@@ -65,6 +67,14 @@ Parsed parse(int argc, const char *const *argv)
     change("like", "Like a message", Command::Like);
     change("unlike", "Take the like back", Command::Unlike);
     change("receipts", "Who received and who read a message", Command::Receipts);
+    command("outbox", "What waits to be sent or was refused, oldest first", Command::Outbox)
+        ->add_option("conversation", arguments.target, "Of this one only: id, username or group name");
+    sub = command("retry", "Send again what was refused", Command::Retry);
+    auto *cid = sub->add_option("cid", arguments.cid, "The message, as `outbox` names it");
+    sub->add_flag("--all", arguments.all, "Everything that is not sent")->excludes(cid);
+    command("discard", "Take back what is not sent", Command::Discard)
+        ->add_option("cid", arguments.cid, "The message, as `outbox` names it")
+        ->required();
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
     sub->add_option("--before", arguments.before, "Only messages below this sequence number")
@@ -74,6 +84,25 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("download", "Download everything that is not on this computer yet; 0 when no hole is left",
                   Command::Download);
     sub->add_option("--in", arguments.target, "Of this conversation only: id, username or group name");
+    sub = command("export", "Write what is here of a conversation into a file; needs no network", Command::Export);
+    sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
+    const std::map<std::string, exporting::Format> formats{
+        {"json", exporting::Format::Json}, {"html", exporting::Format::Html}, {"txt", exporting::Format::Text}};
+    sub->add_option("--format", arguments.format, "json, html or txt")
+        ->required()
+        ->transform(CLI::Transformer(formats, CLI::ignore_case))
+        ->option_text("FORMAT");
+    std::string exportTo;
+    sub->add_option("--out", exportTo, "The file; only you may read it")->required();
+    const CLI::Validator isDay(
+        [](const std::string &text) {
+            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
+                                                                                          : "not YYYY-MM-DD: " + text;
+        },
+        "YYYY-MM-DD");
+    sub->add_option("--from", arguments.from, "The first day")->check(isDay);
+    sub->add_option("--to", arguments.to, "The last day")->check(isDay);
+    sub->add_flag("--force", arguments.force, "Replace a file that is there already");
     sub = command("tail", "Print messages as they come", Command::Tail);
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
     sub = command("status", "Connection, cursors, holes, outbox", Command::Status);
@@ -136,7 +165,8 @@ Parsed parse(int argc, const char *const *argv)
     }
     if (revoke->parsed())
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
-    arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture);
+    // Of three commands, one of which was given.
+    arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
     arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))

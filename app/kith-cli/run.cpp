@@ -3,7 +3,9 @@
 
 #include "app/kith-cli/console.h"
 #include "app/kith-cli/download.h"
+#include "app/kith-cli/export.h"
 #include "app/kith-cli/messages.h"
+#include "app/kith-cli/outbox.h"
 #include "app/kith-cli/reading.h"
 #include "app/kith-cli/security.h"
 #include "app/kith-cli/session.h"
@@ -54,7 +56,7 @@ private:
         const bool needsSession =
             m_console.arguments.command != Command::Register && m_console.arguments.command != Command::Login &&
             m_console.arguments.command != Command::Status && m_console.arguments.command != Command::Diagnostics &&
-            !concernsKey(m_console.arguments.command) && !m_console.arguments.offline;
+            !concernsKey(m_console.arguments.command) && !m_console.isLocal();
         if (needsSession && !m_console.core.isLoggedIn())
             co_return m_console.fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
         switch (m_console.arguments.command) {
@@ -79,6 +81,12 @@ private:
             co_return co_await runChange(m_console);
         case Command::Receipts:
             co_return co_await runReceipts(m_console);
+        case Command::Outbox:
+            co_return co_await runOutbox(m_console);
+        case Command::Retry:
+            co_return co_await runRetry(m_console);
+        case Command::Discard:
+            co_return co_await runDiscard(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
         case Command::Tail:
@@ -93,6 +101,8 @@ private:
             break; // before anybody has to be logged in
         case Command::Download:
             co_return co_await runDownload(m_console);
+        case Command::Export:
+            co_return co_await runExport(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:

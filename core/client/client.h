@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
+#include "core/client/export_control.h"
 #include "core/client/recorder.h"
 #include "core/client/simulation.h"
 #include "core/client/types.h"
@@ -116,6 +117,10 @@ public:
     QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
+    /// Writes what is here of a conversation, or of an archive, into a file: without the network, after a log-out too.
+    /// NotFound; File; Cancelled: the file is then as it was before, or not there.
+    QCoro::Task<Result<exporting::Summary>> exportConversation(exporting::Request request,
+                                                               std::shared_ptr<ExportControl> control = nullptr);
     QCoro::Task<Result<std::optional<std::string>>> setting(std::string name);
     QCoro::Task<Result<void>> setSetting(std::string name, std::string value);
 

@@ -113,7 +113,9 @@ void Client::Impl::shutdown()
     credentials.shutdown();
     waiters.clear();
     owed.cancelAll();
+    cancelExports();
     history.shutdown(); // writes what is queued
+    files.shutdown();
 }
 
 QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passphrase, bool anew)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/client/account.h"
+#include "core/client/background.h"
 #include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
@@ -48,6 +49,9 @@ struct Client::Impl {
     QCoro::Task<Result<void>> arrange(ConversationId conversation, history::Arrangement what, std::int64_t value);
     QCoro::Task<> tellUnsent(ConversationId conversation, ClientMessageId cid);
 
+    QCoro::Task<Result<exporting::Summary>> runExport(std::shared_ptr<ExportControl> control);
+    void cancelExports();
+
     void wantUsers(const std::vector<UserId> &ids);
     QCoro::Task<> fetchUsers();
 
@@ -69,6 +73,7 @@ struct Client::Impl {
     // Destroyed from the bottom up: who uses the history goes before it, and the profile's lock is given back last.
     std::optional<Profile> profile;
     HistoryService history;
+    Background files{"kith-files"}; // of exports
     CredentialStore credentials;
     Account account;
     Session session;
@@ -91,6 +96,8 @@ struct Client::Impl {
     std::set<UserId> knownUsers; // in the history, or not to be had
     std::deque<UserId> wantedUsers;
     bool fetchingUsers = false;
+
+    std::vector<std::weak_ptr<ExportControl>> exports;
 
     std::vector<UserId> watched;
     std::map<UserId, Presence> presences;

@@ -32,6 +32,15 @@ ClientError sqlError(sql::SqlError sql)
     return error;
 }
 
+ClientError exportError(exporting::Error file)
+{
+    if (file.code == exporting::ErrorCode::Cancelled)
+        return makeError(ClientErrorCode::Cancelled, QStringLiteral("cancelled"));
+    ClientError error = makeError(ClientErrorCode::File, QString::fromStdString(file.detail));
+    error.file = std::move(file);
+    return error;
+}
+
 ClientError cancelledError()
 {
     return makeError(ClientErrorCode::Cancelled, QStringLiteral("the client is closing"));

@@ -9,6 +9,7 @@ namespace kith::client {
 ClientError makeError(ClientErrorCode code, QString detail);
 ClientError wireError(protocol::WireError error);
 ClientError sqlError(sql::SqlError error);
+ClientError exportError(exporting::Error error);
 ClientError cancelledError();
 
 /// The server's no is about this request and will stay a no: sending it again unchanged is pointless.
@@ -23,6 +24,17 @@ Result<T> fromSql(sql::Result<T> &&result)
 {
     if (!result)
         return Unexpected(sqlError(std::move(result).error()));
+    if constexpr (std::is_void_v<T>)
+        return {};
+    else
+        return std::move(result).value();
+}
+
+template <class T>
+Result<T> fromExport(exporting::Result<T> &&result)
+{
+    if (!result)
+        return Unexpected(exportError(std::move(result).error()));
     if constexpr (std::is_void_v<T>)
         return {};
     else

@@ -4,6 +4,7 @@
 
 #include "core/base/expected.h"
 #include "core/base/ids.h"
+#include "core/export/types.h"
 #include "core/protocol/errors.h"
 #include "core/sql/sql.h"
 
@@ -34,6 +35,7 @@ enum class ClientErrorCode {
     UnlockThrottled, // too many wrong passphrases: see `retryAfter`
     KeyFileBad,      // not there, wrong length, or readable by others
     InsecureRefused, // http:// to something that is not loopback
+    File,            // one that the user named: see `file`
     Cancelled,
 };
 
@@ -42,6 +44,7 @@ struct ClientError {
     QString detail; // for a tooltip and the log; never a secret
     std::optional<protocol::WireError> wire;
     std::optional<sql::SqlError> sql;
+    std::optional<exporting::Error> file{};  // of File
     std::chrono::milliseconds retryAfter{0}; // of UnlockThrottled
 };
 

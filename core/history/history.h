@@ -64,6 +64,9 @@ public:
     Result<void> dropCursors();
     /// All heads of the new data set have been applied: groups that were not among them are gone. Returns those.
     Result<std::vector<ConversationId>> closeEpoch();
+    /// How many data sets of the server were met before the present one: what is read before and after it changes does
+    /// not belong together.
+    Result<std::int64_t> generation();
     /// The archives that messages were moved to since this was last called.
     std::vector<ConversationId> takeMoved();
 
@@ -72,6 +75,9 @@ public:
     Result<std::vector<StoredMessage>> unsent(const ConversationId &id); // oldest first
     Result<std::optional<StoredMessage>> message(const ConversationId &id, Seq seq);
     Result<Coverage> coverage(const ConversationId &id);
+    /// The messages of `in` that the server took at or after `from` and before `until`.
+    Result<Span> between(const ConversationId &id, const Range &in, std::optional<Timestamp> from,
+                         std::optional<Timestamp> until);
     Result<std::int64_t> messageCount();
     /// Newest first. Interruptible through database().interrupt().
     Result<std::vector<SearchHit>> search(std::string_view text, const std::optional<ConversationId> &in, int limit);

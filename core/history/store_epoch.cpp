@@ -87,6 +87,11 @@ Result<std::int64_t> HistoryStore::Impl::generation()
     return value;
 }
 
+Result<std::int64_t> HistoryStore::generation()
+{
+    return m_impl->generation();
+}
+
 std::vector<ConversationId> HistoryStore::takeMoved()
 {
     return std::exchange(m_impl->archives, {});

@@ -4,6 +4,7 @@
 #include "core/base/failpoint.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace kith::history {
 namespace {
@@ -316,6 +317,21 @@ Result<Coverage> HistoryStore::coverage(const ConversationId &id)
     if (next <= bounds.head)
         coverage.holes.push_back({Seq(next), Seq(bounds.head)});
     return coverage;
+}
+
+Result<Span> HistoryStore::between(const ConversationId &id, const Range &in, std::optional<Timestamp> from,
+                                   std::optional<Timestamp> until)
+{
+    KITH_TRY_VALUE(key, m_impl->key(id, false));
+    KITH_TRY_VALUE(get, m_impl->db.cached("SELECT count(*),min(seq),max(seq) FROM messages WHERE conversation=?1 AND "
+                                          "seq BETWEEN ?2 AND ?3 AND created_at>=?4 AND created_at<?5"));
+    get->bind(1, key)
+        .bind(2, in.from.value())
+        .bind(3, in.to.value())
+        .bind(4, from ? toUnixMs(*from) : std::numeric_limits<std::int64_t>::min())
+        .bind(5, until ? toUnixMs(*until) : std::numeric_limits<std::int64_t>::max());
+    KITH_TRY_VALUE(row, get->step());
+    return row ? Span{get->integer(0), Seq(get->integer(1)), Seq(get->integer(2))} : Span{};
 }
 
 Result<std::int64_t> HistoryStore::messageCount()

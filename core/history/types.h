@@ -45,6 +45,14 @@ struct Range {
     bool operator==(const Range &) const = default;
 };
 
+/// Some messages of a conversation: how many, the oldest and the newest. Not all between the two need to be of them.
+struct Span {
+    std::int64_t messages = 0;
+    Seq from, to;
+
+    bool operator==(const Span &) const = default;
+};
+
 /// A page of the local history: same meaning as the server's (newest first, by key), plus what it lacks. A page that
 /// meets a hole ends there and names it: no message beyond the hole is returned.
 struct LocalPage {

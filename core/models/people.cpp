@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/people.h"
 
+#include "core/base/sender_colour.h"
 #include "core/models/mentions.h"
 
 #include <QMetaObject>
@@ -10,10 +11,7 @@ namespace kith::models {
 
 int colourIndex(const std::string &id)
 {
-    std::uint32_t hash = 2166136261U; // FNV-1a: stable across runs, unlike std::hash
-    for (const char c : id)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    return static_cast<int>((hash ^ (hash >> 15)) % 8);
+    return senderColour(id);
 }
 
 QString initials(const QString &name)

@@ -18,7 +18,8 @@ ARROWS = {
     "core/crypto": {"core/base"},
     "core/sql": {"core/base", "core/crypto"},
     "core/history": {"core/sql"},
-    "core/client": {"core/history", "core/protocol", "core/crypto"},
+    "core/export": {"core/history", "core/protocol"},
+    "core/client": {"core/export", "core/history", "core/protocol", "core/crypto"},
     "core/diagnostics": {"core/client"},
     "core/models": {"core/client"},
     "ui": {"core/models", "core/diagnostics"},
@@ -30,7 +31,7 @@ ARROWS = {
 }
 TARGETS = {room.replace("core/", "kith_").replace("server/", "kithd_"): room for room in ARROWS}
 TARGETS["kith_ui"] = TARGETS.pop("ui")
-QT_FREE = {"core/base", "core/protocol", "core/crypto", "core/sql", "core/history"} | {
+QT_FREE = {"core/base", "core/protocol", "core/crypto", "core/sql", "core/history", "core/export"} | {
     r for r in ARROWS if r.startswith("server/")}
 MAX_LINES = 600
 SOURCES = {".cpp", ".h", ".ipp"}

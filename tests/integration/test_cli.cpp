@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // kith-cli as a script sees it: a process, its output lines and its exit status, against the real server.
 #include "app/kith-cli/cli.h"
+#include "core/history/history.h"
 #include "tests/integration/real_server.h"
 
 #include <QJsonArray>
@@ -220,6 +221,173 @@ private slots:
         QCOMPARE(history.size(), 2);
         QVERIFY(history.at(1).value(QStringLiteral("message")).toObject().value(QStringLiteral("recalled")).toBool());
         QCOMPARE(message(run(lee, words("unlike kim 1"))).value(QStringLiteral("likes")).toInt(-1), 0);
+    }
+
+    void refusedMessages_areListedTriedAgainAndTakenBack_byScript()
+    {
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        const auto gus = QStringLiteral("gus");
+        const QByteArray password = "a long enough passphrase\n";
+        QCOMPARE(run(gus, words("register gus"), password).exit, 0);
+        QCOMPARE(run(gus, words("login gus"), password).exit, 0);
+        QVERIFY(run(gus, words("outbox")).lines.isEmpty());
+        test::Person host(m_dir.path(), "host");
+        QVERIFY(host.enter(m_server->url()));
+        const auto found = test::wait(host->findUsers("gus"));
+        QVERIFY(found && found->size() == 1);
+        const auto member = found->front().id;
+        const auto group = test::wait(host->createGroup("Choir", {member}));
+        QVERIFY(group.has_value());
+        const auto id = QString::fromStdString(group->str());
+        const auto said = run(gus, {QStringLiteral("send"), id, QStringLiteral("let in")});
+        QVERIFY2(said.exit == 0, said.error.constData());
+        QVERIFY(test::wait(host->removeFromGroup(*group, {member})).has_value());
+        for (const auto &text : {QStringLiteral("first"), QStringLiteral("second")}) {
+            const auto refused = run(gus, {QStringLiteral("send"), id, text});
+            QCOMPARE(refused.exit, 1);
+            QVERIFY2(refused.error.contains("not_member"), refused.error.constData());
+        }
+
+        const auto listed = run(gus, {QStringLiteral("outbox"), id}).lines;
+        QCOMPARE(listed.size(), 2);
+        QCOMPARE(run(gus, words("outbox")).lines, listed);
+        const auto text = [](const QJsonObject &line, const char *name) {
+            return line.value(QLatin1String(name)).toString();
+        };
+        QCOMPARE(text(listed[0], "body"), QStringLiteral("first"));
+        QCOMPARE(text(listed[0], "state"), QStringLiteral("failed"));
+        QCOMPARE(text(listed[0], "failure"), QStringLiteral("not_member"));
+        QCOMPARE(text(listed[0], "conversation"), id);
+
+        // Refused again: it stays, and the script hears why.
+        const auto again = run(gus, words("retry") << text(listed[0], "cid"));
+        QCOMPARE(again.exit, 1);
+        QVERIFY2(again.error.contains("not_member"), again.error.constData());
+        QCOMPARE(run(gus, words("outbox")).lines.size(), 2);
+        QCOMPARE(run(gus, words("retry")).exit, 2);
+        QCOMPARE(run(gus, words("retry --all") << text(listed[0], "cid")).exit, 2);
+        QVERIFY(run(gus, words("retry nothing")).error.contains("not_found"));
+        QVERIFY(run(gus, words("discard nothing")).error.contains("not_found"));
+
+        QCOMPARE(run(gus, words("discard") << text(listed[0], "cid")).exit, 0);
+        QCOMPARE(run(gus, words("outbox")).lines.size(), 1);
+        QVERIFY(test::wait(host->inviteToGroup(*group, {member})).has_value());
+        const auto sent = run(gus, words("retry --all"));
+        QVERIFY2(sent.exit == 0, sent.error.constData());
+        QCOMPARE(sent.lines.size(), 1);
+        QCOMPARE(text(sent.lines[0], "state"), QStringLiteral("settled"));
+        QVERIFY(run(gus, words("outbox")).lines.isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(host.bodies(*group) == (std::vector<std::string>{"let in", "second"}), 20000);
+    }
+
+    void export_worksWithoutServer_andAfterLogOut()
+    {
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        const auto ida = QStringLiteral("ida"), jon = QStringLiteral("jon");
+        const QByteArray password = "a long enough passphrase\n";
+        for (const auto &who : {ida, jon}) {
+            QCOMPARE(run(who, words("register") << who << QStringLiteral("--name") << who.toUpper(), password).exit, 0);
+            QCOMPARE(run(who, words("login") << who, password).exit, 0);
+        }
+        for (int i = 1; i <= 5; ++i)
+            QCOMPARE(run(ida, words("send jon message") << QString::number(i)).exit, 0);
+        QCOMPARE(run(jon, words("send ida --reply-to 2 an answer")).exit, 0);
+        QCOMPARE(run(jon, words("history ida")).lines.size(), 6);
+        m_server->kill();
+        const auto out = [this](const char *name) { return m_dir.filePath(QLatin1String(name)); };
+        const auto read = [](const QString &path) {
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const auto done = run(jon, words("export ida --format json --out") << out("chat.json"));
+        QVERIFY2(done.exit == 0, done.error.constData());
+        QCOMPARE(done.lines.value(0).value(QStringLiteral("messages")).toInt(), 6);
+        QCOMPARE(done.lines.value(0).value(QStringLiteral("missing")).toInt(-1), 0);
+        const auto messages =
+            QJsonDocument::fromJson(read(out("chat.json"))).object().value(QStringLiteral("messages")).toArray();
+        QCOMPARE(messages.size(), 6);
+        QCOMPARE(messages[1].toObject().value(QStringLiteral("text")).toString(), QStringLiteral("message 2"));
+        QCOMPARE(messages[1].toObject().value(QStringLiteral("sender_name")).toString(), QStringLiteral("IDA"));
+        QCOMPARE(messages[5].toObject().value(QStringLiteral("reply_to")).toInt(), 2);
+
+        const auto again = run(jon, words("export ida --format html --out") << out("chat.json"));
+        QCOMPARE(again.exit, 1);
+        QVERIFY2(again.error.contains("file_exists"), again.error.constData());
+        QCOMPARE(run(jon, words("export ida --force --format html --out") << out("chat.json")).exit, 0);
+        QVERIFY(read(out("chat.json")).startsWith("<!DOCTYPE html>"));
+        const auto nowhere = run(jon, words("export ida --format txt --out") << out("no such folder/chat.txt"));
+        QCOMPARE(nowhere.exit, 1);
+        QVERIFY2(nowhere.error.contains("file_unwritable"), nowhere.error.constData());
+        QVERIFY(run(jon, words("export zoe --format txt --out") << out("zoe.txt")).error.contains("not_found"));
+        QVERIFY(run(jon, words("export g:999 --format txt --out") << out("zoe.txt")).error.contains("not_found"));
+        QCOMPARE(run(jon, words("export ida --format pdf --out") << out("chat.pdf")).exit, 2);
+        QCOMPARE(run(jon, words("export ida --format txt --from yesterday --out") << out("chat.txt")).exit, 2);
+        const auto today = QDate::currentDate();
+        const auto day = [](const QDate &date) { return date.toString(Qt::ISODate); };
+        const auto before = run(jon, words("export ida --format txt --out")
+                                         << out("before.txt") << QStringLiteral("--to") << day(today.addDays(-2)));
+        QCOMPARE(before.lines.value(0).value(QStringLiteral("messages")).toInt(-1), 0);
+        const auto since = run(jon, words("export ida --format txt --out")
+                                        << out("since.txt") << QStringLiteral("--from") << day(today.addDays(-2))
+                                        << QStringLiteral("--to") << day(today.addDays(2)));
+        QCOMPARE(since.lines.value(0).value(QStringLiteral("messages")).toInt(), 6);
+        QVERIFY(read(out("since.txt")).contains("    > IDA:\n    > message 2\n    an answer\n"));
+
+        QVERIFY(m_server->start());
+        QCOMPARE(run(jon, words("logout")).exit, 0);
+        const auto after = run(jon, words("export ida --format txt --out") << out("after.txt"));
+        QVERIFY2(after.exit == 0, after.error.constData());
+        QCOMPARE(after.lines.value(0).value(QStringLiteral("messages")).toInt(), 6);
+        QCOMPARE(QDir(m_dir.path()).entryList({QStringLiteral("*.kith-part")}, QDir::Files | QDir::Hidden),
+                 QStringList());
+    }
+
+    void exportInterrupted_leavesNothing()
+    {
+        const auto max = QStringLiteral("max");
+        QCOMPARE(run(max, {QStringLiteral("status")}).exit, 4); // makes profile and key
+        QFile keyFile(m_dir.filePath(QStringLiteral("max.key")));
+        QVERIFY(keyFile.open(QIODevice::ReadOnly));
+        {
+            auto store = history::HistoryStore::open(
+                m_dir.filePath(QStringLiteral("max/history.db")).toStdString(),
+                crypto::Secret::take(QByteArray::fromHex(keyFile.readAll().trimmed()).toStdString()));
+            QVERIFY2(store, store ? "" : store.error().detail.c_str());
+            constexpr std::int64_t kMany = 100'000;
+            for (std::int64_t top = kMany; top > 0; top -= 1000) {
+                PageQuery query;
+                query.conversation = ConversationId("g:1");
+                query.before = Seq(top + 1);
+                Page page{{}, Seq(kMany), Rev(kMany), Seq(1)};
+                for (std::int64_t seq = top; seq > top - 1000; --seq) {
+                    Message one;
+                    one.seq = Seq(seq);
+                    one.id = MessageId("m" + std::to_string(seq));
+                    one.sender = UserId("2");
+                    one.body = "message " + std::to_string(seq);
+                    one.createdAt = fromUnixMs(1'700'000'000'000 + seq);
+                    page.messages.push_back(std::move(one));
+                }
+                QVERIFY(store->applyPage(query, page).has_value());
+            }
+        }
+        const auto out = m_dir.filePath(QStringLiteral("long.html")), part = out + QStringLiteral(".kith-part");
+        const QStringList command{QStringLiteral("export"), QStringLiteral("g:1"),   QStringLiteral("--format"),
+                                  QStringLiteral("html"),   QStringLiteral("--out"), out};
+        QProcess process;
+        process.start(QStringLiteral(KITH_CLI), globals(max) + command);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(part), 30000);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(30000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        const auto said = process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 1 && said.contains("cancelled"), said.constData());
+        QVERIFY(!QFile::exists(out) && !QFile::exists(part));
+        // And to the end, by somebody who is not in a hurry.
+        const auto whole = run(max, command);
+        QVERIFY2(whole.exit == 0, whole.error.constData());
+        QCOMPARE(whole.lines.value(0).value(QStringLiteral("messages")).toInt(), 100'000);
+        QVERIFY(QFile::exists(out) && !QFile::exists(part));
     }
 
     void serverGone_offlineReads_restIsExit3()

@@ -242,6 +242,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
+        test::drawExportStates(app, theme, languages, true, shot);
         return;
     }
     odd.show();
@@ -363,4 +364,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     test::drawSecurityStates(app, theme, languages, false, shot);
     test::drawDownloadStates(app, theme, languages, false, shot);
     test::drawInspectorStates(app, theme, languages, false, shot);
+    test::drawExportStates(app, theme, languages, false, shot);
 }

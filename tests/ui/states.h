@@ -39,4 +39,8 @@ void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
 void drawInspectorStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                          const std::function<void(QWidget &, const char *)> &shot);
 
+/// Those of an export; drawStates() calls it.
+void drawExportStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
+                      const std::function<void(QWidget &, const char *)> &shot);
+
 } // namespace kith::test

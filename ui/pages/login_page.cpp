@@ -175,6 +175,7 @@ void LoginPage::showError(const client::ClientError &error)
     case ClientErrorCode::PassphraseWrong:
     case ClientErrorCode::UnlockThrottled:
     case ClientErrorCode::KeyFileBad:
+    case ClientErrorCode::File:
     case ClientErrorCode::Cancelled:
         break; // these concern the whole page
     }

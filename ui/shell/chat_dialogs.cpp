@@ -6,6 +6,8 @@
 #include "ui/dialogs/text_dialog.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/chat_page.h"
+#include "ui/shell/export_controller.h"
+#include "ui/words/words.h"
 
 #include <QDateTime>
 #include <QMenu>
@@ -217,6 +219,9 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
         addMuteMenu(menu, row);
     menu.addAction(row.head.shelved ? tr("Out of the archive") : tr("Archive"), this,
                    [this, id, row] { act(m_client.setShelved(id, !row.head.shelved)); });
+    menu.addAction(tr("Export…"), this, [this, id, row] {
+        (new ExportController(m_client, id, Words::name(row), m_theme, m_page))->dialog()->open();
+    });
     if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
         menu.addSeparator();
         if (id == m_open)

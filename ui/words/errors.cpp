@@ -17,13 +17,33 @@ QString storageText(const client::ClientError &error)
                              "try again.");
         if (code == SqlErrorCode::WrongKey || code == SqlErrorCode::Plaintext || code == SqlErrorCode::Truncated ||
             code == SqlErrorCode::Corrupt)
-            return Words::tr("The history file of this profile cannot be read: it is damaged, or its key is another one. It "
-                             "was left untouched. If you have a copy of it, put it back and try again.");
+            return Words::tr(
+                "The history file of this profile cannot be read: it is damaged, or its key is another one. It "
+                "was left untouched. If you have a copy of it, put it back and try again.");
         if (code == SqlErrorCode::NewerSchema)
             return Words::tr("A newer version of Kith wrote this history. It was left untouched: use that version.");
     }
     return Words::tr("The history on this computer cannot be written or read. What is saved stays saved; look for "
                      "space on the disk.");
+}
+
+QString fileText(const client::ClientError &error)
+{
+    using exporting::ErrorCode;
+    switch (error.file ? error.file->code : ErrorCode::Unwritable) {
+    case ErrorCode::Exists:
+        return Words::tr("A file of this name is there already. It was left as it is.");
+    case ErrorCode::DiskFull:
+        return Words::tr("The disk is full: nothing was written. Make space or choose another place, then try again.");
+    case ErrorCode::Busy:
+        return Words::tr("Another export is writing this file. Wait for it, or choose another name.");
+    case ErrorCode::Changed:
+        return Words::tr("The server was restored from a backup meanwhile. Nothing was written; start again.");
+    case ErrorCode::Unwritable:
+    case ErrorCode::Cancelled: // has a code of its own
+        break;
+    }
+    return Words::tr("This file cannot be written. Choose another place, then try again.");
 }
 
 QString wireText(const protocol::WireError &wire, const QString &fallback)
@@ -137,6 +157,8 @@ QString Words::error(const client::ClientError &error)
         return tr("The key file cannot be used: it must hold 64 hexadecimal characters and be readable by you only.");
     case ClientErrorCode::InsecureRefused:
         return tr("An address with http:// is only accepted on this computer. Use https://.");
+    case ClientErrorCode::File:
+        return fileText(error);
     case ClientErrorCode::Cancelled:
         return {};
     }

@@ -61,26 +61,35 @@ QString Words::name(const QString &known)
 
 QString Words::name(const models::ConversationRow &row)
 {
-    return row.head.archive ? tr("%1 (earlier)", "what the server lost of a conversation").arg(name(row.name))
-                            : name(row.name);
+    return row.head.archive ? earlier(name(row.name)) : name(row.name);
+}
+
+QString Words::earlier(const QString &name)
+{
+    return tr("%1 (earlier)", "what the server lost of a conversation").arg(name);
 }
 
 QString Words::system(const Message &message, const models::People &people)
 {
+    return system(message, people.self(), [&people](const UserId &id) { return people.name(id); });
+}
+
+QString Words::system(const Message &message, const UserId &self, const NameOf &nameOf)
+{
     const QString body = QString::fromStdString(message.body);
     const QJsonObject object = QJsonDocument::fromJson(body.toUtf8()).object();
     const QString event = object.value(QLatin1String("event")).toString();
-    const bool byMe = people.isSelf(message.sender);
-    const QString who = name(people.name(message.sender));
+    const bool byMe = message.sender == self;
+    const QString who = name(nameOf(message.sender));
     QStringList names;
     bool me = false;
     const QJsonArray users = object.value(QLatin1String("users")).toArray();
     for (const QJsonValue &user : users) {
         const UserId id(user.toString().toStdString());
-        if (people.isSelf(id))
+        if (id == self)
             me = true;
         else
-            names << name(people.name(id));
+            names << name(nameOf(id));
     }
     if (me)
         names.prepend(tr("you"));

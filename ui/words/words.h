@@ -10,6 +10,8 @@
 #include <QDateTime>
 #include <QString>
 
+#include <functional>
+
 namespace kith::ui {
 
 class Words final {
@@ -29,6 +31,8 @@ public:
 
     /// "Lin added Wei" from the JSON body of a system message; something readable for a body that is not understood.
     static QString system(const Message &message, const models::People &people);
+    using NameOf = std::function<QString(const UserId &)>; // empty: not known
+    static QString system(const Message &message, const UserId &self, const NameOf &nameOf);
     static QString preview(const models::ConversationRow &row, const models::People &people);
     static QString typing(const QStringList &names, bool group);
     static QString delivery(const models::TimelineRow &row);
@@ -41,6 +45,7 @@ public:
     static QString accountEvent(const std::string &event); // by its name in GET /v1/audit
     static QString name(const QString &known);             // stands in for somebody not known yet
     static QString name(const models::ConversationRow &row);
+    static QString earlier(const QString &name); // what the server lost of a conversation
 };
 
 inline QDateTime toLocal(Timestamp t)
