@@ -31,6 +31,7 @@ enum class Command {
     Unlike,
     Receipts,
     History,
+    Search, // search.cpp
     Tail,
     Status,
     Wire,

@@ -5,6 +5,7 @@
 #include "app/kith-cli/download.h"
 #include "app/kith-cli/messages.h"
 #include "app/kith-cli/reading.h"
+#include "app/kith-cli/search.h"
 #include "app/kith-cli/security.h"
 #include "app/kith-cli/session.h"
 #include "core/client/errors.h"
@@ -80,6 +81,8 @@ private:
             co_return co_await runReceipts(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
+        case Command::Search:
+            co_return co_await runSearch(m_console);
         case Command::Tail:
             co_return co_await runTail(m_console);
         case Command::Status:

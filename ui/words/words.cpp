@@ -59,10 +59,14 @@ QString Words::name(const QString &known)
     return known.isEmpty() ? tr("Somebody") : known;
 }
 
+QString Words::name(const QString &known, bool archive)
+{
+    return archive ? tr("%1 (earlier)", "what the server lost of a conversation").arg(name(known)) : name(known);
+}
+
 QString Words::name(const models::ConversationRow &row)
 {
-    return row.head.archive ? tr("%1 (earlier)", "what the server lost of a conversation").arg(name(row.name))
-                            : name(row.name);
+    return name(row.name, row.head.archive);
 }
 
 QString Words::system(const Message &message, const models::People &people)
