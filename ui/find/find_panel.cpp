@@ -330,8 +330,8 @@ QString FindPanel::reachWords() const
         words << tr("%Ln message(s) searched, back to %1.", nullptr, number(reach.messages))
                      .arg(QLocale().toString(toLocal(*reach.since).date(), QLocale::ShortFormat));
     if (reach.missing > 0)
-        words << tr("%Ln message(s) are not on this computer", nullptr, number(reach.missing)) + QLatin1Char(' ') +
-                     tr("(%Ln gap(s)).", nullptr, number(reach.holes));
+        words << tr("%Ln message(s) are not on this computer (%1).", nullptr, number(reach.missing))
+                     .arg(tr("%Ln gap(s)", nullptr, number(reach.holes)));
     if (reach.lost > 0)
         words << tr("%Ln message(s) are not to be had any more.", nullptr, number(reach.lost));
     if (words.size() == 1 && reach.since)
