@@ -18,8 +18,14 @@ struct Searching {
 sql::Result<std::shared_ptr<Searching>> begin(Store &store, const SearchRequest &request, const UserId &self,
                                               const QDate &today)
 {
-    KITH_TRY_VALUE(people, store.allUsers());
-    KITH_TRY_VALUE(heads, store.heads());
+    std::vector<User> people;
+    std::vector<history::LocalHead> heads;
+    if (!history::parseSearch(request.text).filters.empty()) { // words need no names, and come letter by letter
+        KITH_TRY_VALUE(everybody, store.allUsers());
+        KITH_TRY_VALUE(everywhere, store.heads());
+        people = std::move(everybody);
+        heads = std::move(everywhere);
+    }
     auto resolved = resolveSearch(request, people, heads, self, today);
     auto state = std::make_shared<Searching>();
     state->answer.asked = !resolved.query.isEmpty();

@@ -77,8 +77,8 @@ Snippet makeSnippet(std::string_view body, const SearchQuery &query, std::size_t
                 found.push_back({tokens[at].from, tokens[at + phrase.size() - 1].to});
     }
     std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.from < b.from; });
-    // A quarter of it before the first place, and no word cut where one begins near.
-    std::size_t from = found.empty() ? 0 : back(body, found.front().from, most / 4);
+    // A little of it before the first place, and no word cut where one begins near.
+    std::size_t from = found.empty() ? 0 : back(body, found.front().from, most / 6);
     if (from > 0) {
         const auto whole = std::find_if(tokens.begin(), tokens.end(), [&](const Token &t) { return t.from >= from; });
         if (whole != tokens.end() && whole->from <= found.front().from)

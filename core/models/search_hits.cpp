@@ -20,6 +20,10 @@ QVariant SearchHitsModel::data(const QModelIndex &index, int role) const
         return {};
     if (role == RowRole)
         return QVariant::fromValue(row(index.row()));
+    if (role == Qt::AccessibleTextRole) {
+        const HitRow &r = row(index.row());
+        return QStringList{r.name, r.sender, r.text}.join(QStringLiteral(", "));
+    }
     return role == Qt::DisplayRole ? row(index.row()).text : QVariant();
 }
 

@@ -11,7 +11,7 @@ class QWidget;
 namespace kith::models {
 class ConversationListModel;
 class People;
-}
+} // namespace kith::models
 
 namespace kith::ui {
 class ChatPage;

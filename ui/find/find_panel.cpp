@@ -328,7 +328,7 @@ QString FindPanel::reachWords() const
     QStringList words;
     if (reach.since)
         words << tr("%Ln message(s) searched, back to %1.", nullptr, number(reach.messages))
-                     .arg(QLocale().toString(toLocal(*reach.since).date(), QLocale::ShortFormat));
+                     .arg(Words::listTime(toLocal(*reach.since), QDate())); // with its year
     if (reach.missing > 0)
         words << tr("%Ln message(s) are not on this computer (%1).", nullptr, number(reach.missing))
                      .arg(tr("%Ln gap(s)", nullptr, number(reach.holes)));

@@ -68,8 +68,11 @@ void HitDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
 void HitDelegate::paintSnippet(QPainter &p, const QRect &rect, const models::HitRow &row, const QColor &ground) const
 {
     const bool named = m_everywhere && (row.group || row.own);
-    const QString lead =
-        named ? Words::tr("%1: %2").arg(row.own ? tr("You") : Words::name(row.sender), QString()) : QString();
+    // The words that were looked for are what the two lines are for: a long name gives way.
+    const QString who =
+        QFontMetrics(m_theme.bodyFont())
+            .elidedText(row.own ? tr("You") : Words::name(row.sender), Qt::ElideRight, rect.width() * 2 / 5);
+    const QString lead = named ? Words::tr("%1: %2").arg(who, QString()) : QString();
     QString text = lead + row.text;
     QTextLayout layout(text, m_theme.bodyFont());
     QTextOption wrap;
