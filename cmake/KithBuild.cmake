@@ -15,10 +15,22 @@ endif()
 
 add_library(kith_options INTERFACE)
 target_include_directories(kith_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(kith_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror -fno-plt -fstack-protector-strong)
+if(MSVC) # not yet tried: docs/portability.md
+  target_compile_options(kith_options INTERFACE /W4 /permissive- /utf-8 /bigobj /Zc:__cplusplus /Zc:preprocessor)
+  target_compile_definitions(kith_options INTERFACE NOMINMAX WIN32_LEAN_AND_MEAN _CRT_SECURE_NO_WARNINGS)
+else()
+  target_compile_options(kith_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  if(NOT APPLE) # ELF
+    target_compile_options(kith_options INTERFACE -fno-plt)
+    target_link_options(kith_options INTERFACE -Wl,-z,relro,-z,now)
+  endif()
+  target_compile_options(kith_options INTERFACE -fstack-protector-strong)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$") # the word of these processors for it
+    target_compile_options(kith_options INTERFACE $<$<CONFIG:Release>:-fcf-protection>)
+  endif()
+endif()
 target_compile_definitions(kith_options INTERFACE KITH_VERSION="${PROJECT_VERSION}")
-target_link_options(kith_options INTERFACE -Wl,-z,relro,-z,now)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Coroutine frames of GCC 12 trip these two without cause.
   target_compile_options(kith_options INTERFACE -Wno-mismatched-new-delete -Wno-maybe-uninitialized)

@@ -222,6 +222,16 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::InspectorWindow</name>
+    <message numerus="yes">
+        <source>%Ln frame(s)</source>
+        <translation>
+            <numerusform>%Ln frame</numerusform>
+            <numerusform>%Ln frames</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::FindPanel</name>
     <message numerus="yes">
         <source>%Ln message(s) searched, back to %1.</source>

@@ -484,6 +484,92 @@
     </message>
 </context>
 <context>
+    <name>kith::models::LinkLogModel</name>
+    <message>
+        <source>Logged out</source>
+        <translation>已退出登录</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Connected, catching up</source>
+        <translation>已连接，正在同步</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待重连</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>code %1</source>
+        <translation>代码 %1</translation>
+    </message>
+    <message>
+        <source>next attempt in %1 s</source>
+        <translation>%1 秒后重试</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Lasted</source>
+        <translation>持续</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>kith::models::WireLogModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Op</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::Banner</name>
     <message>
         <source>Retry now</source>
@@ -1143,6 +1229,151 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::InspectorWindow</name>
+    <message>
+        <source>Wire inspector</source>
+        <translation>通信检查器</translation>
+    </message>
+    <message>
+        <source>Filter by text</source>
+        <translation>按文字筛选</translation>
+    </message>
+    <message>
+        <source>Filter by op</source>
+        <translation>按操作筛选</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Copy JSON</source>
+        <translation>复制 JSON</translation>
+    </message>
+    <message>
+        <source>Copy kith-cli line</source>
+        <translation>复制 kith-cli 命令</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>数据帧</translation>
+    </message>
+    <message>
+        <source>The chosen frame</source>
+        <translation>选中的数据帧</translation>
+    </message>
+    <message>
+        <source>Changes of the connection</source>
+        <translation>连接变化</translation>
+    </message>
+    <message>
+        <source>Network:</source>
+        <translation>网络：</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Slow (0.3 s each way)</source>
+        <translation>慢速（单程 0.3 秒）</translation>
+    </message>
+    <message>
+        <source>Very slow (2 s each way)</source>
+        <translation>极慢（单程 2 秒）</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Cut now</source>
+        <translation>立即断开</translation>
+    </message>
+    <message>
+        <source>Breaks the connection without a word to the server.</source>
+        <translation>直接断开连接，不通知服务器。</translation>
+    </message>
+    <message>
+        <source>Export report…</source>
+        <translation>导出报告…</translation>
+    </message>
+    <message>
+        <source>Versions, holes, connection, frames and log, without texts, names and secrets.</source>
+        <translation>版本、缺口、连接、数据帧和日志，不含文字内容、名称和机密。</translation>
+    </message>
+    <message>
+        <source>Choose a frame to read it.</source>
+        <translation>选择一个数据帧查看内容。</translation>
+    </message>
+    <message>
+        <source>Sent at %1, %2 bytes</source>
+        <translation>发送于 %1，%2 字节</translation>
+    </message>
+    <message>
+        <source>Received at %1, %2 bytes</source>
+        <translation>接收于 %1，%2 字节</translation>
+    </message>
+    <message>
+        <source>HTTPS call, answered at %1</source>
+        <translation>HTTPS 请求，应答于 %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>What it carries is not recorded: it may be a password or a token.</source>
+        <translation>其内容不作记录：可能是密码或令牌。</translation>
+    </message>
+    <message>
+        <source>%1 bytes more; Copy JSON gives all.</source>
+        <translation>还有 %1 字节；“复制 JSON”可得到全部内容。</translation>
+    </message>
+    <message>
+        <source>All ops</source>
+        <translation>所有操作</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln frame(s)</source>
+        <translation>
+            <numerusform>%Ln 个数据帧</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 frames</source>
+        <translation>%2 个数据帧中的 %1 个</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>Export report</source>
+        <translation>导出报告</translation>
+    </message>
+    <message>
+        <source>Writing the report…</source>
+        <translation>正在写入报告…</translation>
+    </message>
+    <message>
+        <source>Report written: %1</source>
+        <translation>报告已写入：%1</translation>
+    </message>
+    <message>
+        <source>The report cannot be written: %1</source>
+        <translation>无法写入报告：%1</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::LoginPage</name>
     <message>
         <source>This name is taken. Choose another one.</source>
@@ -1340,6 +1571,10 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+    <message>
+        <source>Wire inspector</source>
+        <translation>通信检查器</translation>
     </message>
     <message>
         <source>Go to a conversation</source>
@@ -1963,6 +2198,21 @@
     <message>
         <source>What gets something new comes back.</source>
         <translation>有新消息的会话会回到列表。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SimulationStrip</name>
+    <message>
+        <source>Switch off</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Test: the network is simulated as offline.</source>
+        <translation>测试：正在模拟断网。</translation>
+    </message>
+    <message>
+        <source>Test: the network is simulated as slow, %1 s each way.</source>
+        <translation>测试：正在模拟慢速网络，单程 %1 秒。</translation>
     </message>
 </context>
 <context>

@@ -36,7 +36,8 @@ enum class Command {
     Status,
     Wire,
     Check,
-    Download, // download.cpp
+    Download,    // download.cpp
+    Diagnostics, // diagnostics.cpp
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -67,7 +68,8 @@ struct Arguments {
     bool everywhere = false; // logout: on all devices
     bool recovery = false;   // login: the second factor is a recovery code
     std::string device;      // devices revoke
-    QString file;            // mfa enroll: the picture
+    QString file;            // mfa enroll: the picture; diagnostics: the zip
+    QByteArray frame;        // wire: what to send
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;

@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "core/client/client.h"
+#include "core/client/log_ring.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -89,7 +90,13 @@ Parsed parse(int argc, const char *const *argv)
         ->add_flag("--start-anew", arguments.startAnew,
                    "Where nothing can be read: set the file aside and begin an empty one");
     sub = command("wire", "Every frame as it passes, one JSON line each, tokens hidden", Command::Wire);
+    std::string frame, report;
+    sub->add_option("--send", frame, "Send this frame first; without --for it ends with the answer");
     sub->add_option("--for", arguments.forSeconds, "Stop after that many seconds")->check(CLI::NonNegativeNumber);
+
+    sub = command("diagnostics", "A report without texts, names and secrets, as a zip", Command::Diagnostics);
+    sub->add_option("--out", report, "Write it to this file")->required();
+    sub->add_flag("--offline", arguments.offline, "Do not connect");
 
     const auto group = [&](const char *name, const char *help) {
         auto *made = app.add_subcommand(name, help);
@@ -137,7 +144,8 @@ Parsed parse(int argc, const char *const *argv)
     if (revoke->parsed())
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
     arguments.offline = arguments.offline || arguments.command == Command::Search;
-    arguments.file = QString::fromStdString(picture);
+    arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture);
+    arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))
                                            : QString::fromStdString(profile);
@@ -156,6 +164,8 @@ client::ClientOptions optionsOf(const Arguments &arguments)
         options.server = QUrl(*arguments.server);
     options.keyFile = arguments.keyFile;
     options.keepDownloading = false; // a command does what it is told and ends
+    if (arguments.command == Command::Diagnostics)
+        options.log = std::make_shared<const client::LogRing>();
     return options;
 }
 

@@ -8,6 +8,7 @@
 #include "app/kith-cli/search.h"
 #include "app/kith-cli/security.h"
 #include "app/kith-cli/session.h"
+#include "app/kith-cli/wire.h"
 #include "core/client/errors.h"
 
 #include <QEventLoop>
@@ -51,10 +52,10 @@ private:
             co_return co_await check();
         tellRepair();
         QObject::connect(&m_console.core, &client::Client::historyRepaired, &m_console.core, [this] { tellRepair(); });
-        const bool needsSession = m_console.arguments.command != Command::Register &&
-                                  m_console.arguments.command != Command::Login &&
-                                  m_console.arguments.command != Command::Status &&
-                                  !concernsKey(m_console.arguments.command) && !m_console.arguments.offline;
+        const bool needsSession =
+            m_console.arguments.command != Command::Register && m_console.arguments.command != Command::Login &&
+            m_console.arguments.command != Command::Status && m_console.arguments.command != Command::Diagnostics &&
+            !concernsKey(m_console.arguments.command) && !m_console.arguments.offline;
         if (needsSession && !m_console.core.isLoggedIn())
             co_return m_console.fail(client::makeError(ClientErrorCode::NotLoggedIn, QStringLiteral("log in first")));
         switch (m_console.arguments.command) {
@@ -89,6 +90,8 @@ private:
             co_return co_await runStatus(m_console);
         case Command::Wire:
             co_return co_await runWire(m_console);
+        case Command::Diagnostics:
+            co_return co_await runDiagnostics(m_console);
         case Command::Check:
             break; // before anybody has to be logged in
         case Command::Download:

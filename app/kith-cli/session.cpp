@@ -77,13 +77,4 @@ QCoro::Task<Exit> runStatus(Console &console)
                                                                                           : Exit::Unreachable;
 }
 
-QCoro::Task<Exit> runWire(Console &console)
-{
-    QObject context;
-    QObject::connect(&console.core, &Client::frame, &context,
-                     [&](bool outgoing, const QByteArray &json) { console.output.frame(outgoing, json); });
-    console.core.connectToServer();
-    co_return co_await console.untilInterrupted();
-}
-
 } // namespace kith::cli

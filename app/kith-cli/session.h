@@ -10,6 +10,5 @@ QCoro::Task<Exit> runRegister(Console &console);
 QCoro::Task<Exit> runLogin(Console &console);
 QCoro::Task<Exit> runLogout(Console &console);
 QCoro::Task<Exit> runStatus(Console &console);
-QCoro::Task<Exit> runWire(Console &console);
 
 } // namespace kith::cli

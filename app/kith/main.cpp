@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/client/log_ring.h"
 #include "ui/desktop/single_instance.h"
 #include "ui/shell/main_window.h"
 
@@ -6,6 +7,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QIcon>
 #include <QStandardPaths>
 #include <QTimer>
 
@@ -61,11 +63,14 @@ private:
 int main(int argc, char **argv)
 {
     using namespace kith;
+    auto log = std::make_shared<const client::LogRing>(); // from the first line on
     QApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kith"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Kith"));
+    // Under Wayland the desktop takes icon and name from the desktop file, under X11 the icon from the window.
     QGuiApplication::setDesktopFileName(QStringLiteral("chat.kith.Kith"));
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/kith.svg")));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("A chat client whose history belongs to its user."));
@@ -136,6 +141,7 @@ int main(int argc, char **argv)
     if (parser.isSet(keyFile))
         options.keyFile = parser.value(keyFile);
     options.useKeyring = !parser.isSet(noKeyring);
+    options.log = std::move(log);
     client::Client core(std::move(options));
     ui::MainWindow window(core, colours, languages, settings);
     if (parser.isSet(size)) {

@@ -2,6 +2,7 @@
 #include "app/kithd/serve.h"
 
 #include "app/kithd/environment.h"
+#include "app/kithd/notify.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 #include "server/gateway/gateway.h"
@@ -160,10 +161,12 @@ int serve(const Config &config)
          {"ops", endpoints->ops},
          {"version", KITH_VERSION},
          {"threads", gateway.count()}});
+    notifyManager("READY=1");
 
     int signal = 0;
     ::sigwait(&signals, &signal);
     endFastOnSecondSignal();
+    notifyManager("STOPPING=1");
     log(LogLevel::Info, logging::kOps, "stopping", {{"signal", signal}});
     services.drain();
     gateway.drain(kDrainPatience);

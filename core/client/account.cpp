@@ -55,7 +55,10 @@ Account::Account(HistoryService &history, std::shared_ptr<const Clock> clock, QS
     if (m_deviceName.isEmpty())
         m_deviceName = QSysInfo::machineHostName();
     m_renewal.setSingleShot(true);
+    m_saving.setSingleShot(true);
     connect(&m_renewal, &QTimer::timeout, this, [this] { refresh(); });
+    connect(&m_saving, &QTimer::timeout, this, [this] { saveRenewed(); });
+    connect(&m_http, &HttpClient::called, this, &Account::called);
 }
 
 QCoro::Task<Result<void>> Account::load()
@@ -109,6 +112,20 @@ QCoro::Task<Result<void>> Account::save()
     auto answerLater = m_history.run(
         [text = std::move(text)](history::HistoryStore &store) { return store.setSetting(kAccountSetting, text); });
     co_return co_await answerLater;
+}
+
+/// The server takes the pair on the disk no more, so this is tried until it holds the new one.
+QCoro::Task<Result<void>> Account::saveRenewed()
+{
+    m_saving.stop();
+    if (!isLoggedIn())
+        co_return Result<void>{};
+    auto kept = co_await save();
+    if (kept)
+        m_unsaved = 0;
+    else if (kept.error().code != ClientErrorCode::Cancelled)
+        m_saving.start(std::min<milliseconds>(kRetryFirst * (1 << std::min(m_unsaved++, 4)), kRetryMost));
+    co_return kept;
 }
 
 QCoro::Task<Result<User>> Account::registerAccount(QUrl server, std::string username, std::string password,
@@ -230,8 +247,8 @@ QCoro::Task<> Account::runRefresh()
         result = take(*answer, false);
         if (result) {
             // Before anybody uses it: a crash now must find the new pair, the old one dies 30 s from here.
-            // Where the disk fails HistoryService tells, and the pair works on in memory.
-            auto kept = co_await save();
+            // Where the disk fails HistoryService tells, and the pair works on in memory until there is room.
+            auto kept = co_await saveRenewed();
             if (!kept && kept.error().code == ClientErrorCode::Cancelled)
                 result = Unexpected(std::move(kept).error());
         }
@@ -276,6 +293,7 @@ QCoro::Task<Result<void>> Account::logout(bool everywhere)
 void Account::clearTokens()
 {
     m_renewal.stop();
+    m_saving.stop();
     crypto::wipe(m_accessToken);
     crypto::wipe(m_refreshToken);
     m_expires = m_issued = {};
@@ -300,6 +318,8 @@ QCoro::Task<> Account::drop()
         m_refreshWaiters.push_back(promise);
         (void)co_await promise.later();
     }
+    if (m_saving.isActive())
+        (void)co_await saveRenewed();
     clearTokens();
     ++m_drops;
     m_http.drop();
@@ -356,6 +376,8 @@ QCoro::Task<Result<User>> Account::fetchUser(UserId id)
 void Account::shutdown()
 {
     m_renewal.stop();
+    if (m_saving.isActive())
+        saveRenewed(); // there may be room by now; the history runs what is queued
     m_http.shutdown();
     for (const auto &waiter : std::exchange(m_refreshWaiters, {}))
         waiter.finish(Unexpected(cancelledError()));

@@ -52,8 +52,12 @@ public:
     /// After a refresh that is under way: tokens and names leave the memory, what the history holds stays.
     QCoro::Task<> drop();
     void shutdown();
+    void simulate(const Simulation &simulation) { m_http.simulate(simulation); }
 
 signals:
+    /// See HttpClient::called.
+    void called(const QByteArray &method, const QString &path, int status, std::chrono::milliseconds took,
+                qint64 bytes);
     void tokenRenewed();
     /// The server refused to renew the session. A network failure never leads here.
     void sessionRefused(const kith::client::ClientError &reason);
@@ -61,6 +65,7 @@ signals:
 private:
     QCoro::Task<> runRefresh();
     QCoro::Task<Result<void>> save();
+    QCoro::Task<Result<void>> saveRenewed();
     Result<void> take(const boost::json::object &answer, bool wantsUser);
     void schedule();
     void clearTokens();
@@ -69,7 +74,7 @@ private:
     std::shared_ptr<const Clock> m_clock;
     QString m_deviceName;
     HttpClient m_http;
-    QTimer m_renewal;
+    QTimer m_renewal, m_saving;
     QUrl m_server;
     User m_self;
     std::string m_deviceId;
@@ -78,6 +83,7 @@ private:
     bool m_refreshing = false;
     std::uint64_t m_drops = 0; // a login that was under way when everything was dropped must not bring tokens back
     int m_failures = 0;        // of refreshes in a row
+    int m_unsaved = 0;         // renewed pairs, or attempts at one, that the disk did not take
     std::vector<Promise<void>> m_refreshWaiters;
 };
 

@@ -100,7 +100,6 @@ QCoro::Task<> Changes::run(std::uint64_t round)
             break;
         }
         KITH_FAILPOINT("change.answered");
-        m_backoff.reset();
         const auto now = m_clock->now();
         auto settledLater = m_history.run(
             [id = change.id, done, now](history::HistoryStore &store) { return store.settleChange(id, done, now); });
@@ -108,8 +107,11 @@ QCoro::Task<> Changes::run(std::uint64_t round)
         KITH_FAILPOINT("change.settled");
         if (!message) {
             qCWarning(lcChanges) << "a change cannot be settled:" << message.error().detail;
+            if (round == m_round) // said again when there may be room: the server takes it for the same
+                m_pause.start(m_backoff.next(crypto::randomUnit()));
             break;
         }
+        m_backoff.reset();
         if (*message)
             emit settled(**message);
         if (!done)

@@ -5,6 +5,8 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
 #include "core/client/search.h"
+#include "core/client/recorder.h"
+#include "core/client/simulation.h"
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
 #include "core/history/salvage.h"
@@ -20,6 +22,8 @@
 
 namespace kith::client {
 
+class LogRing;
+
 struct ClientOptions {
     QString profileDir;                 // made with mode 0700 where it is missing
     std::optional<QUrl> server;         // overrides what the profile remembers
@@ -28,6 +32,7 @@ struct ClientOptions {
     bool keepDownloading = true;        // a download of everything goes on at the next start
     bool useKeyring = true;             // false: passphrase (tests, --no-keyring)
     std::shared_ptr<const Clock> clock; // null: the system's
+    std::shared_ptr<const LogRing> log; // what a report quotes; may be null
 };
 
 /// All methods on the thread that made it (the GUI thread); none of them waits on disk or network: they give a task or
@@ -180,7 +185,20 @@ public:
     /// Ready when the first catch-up after connecting is done.
     QCoro::Task<Result<void>> waitCaughtUp(std::chrono::milliseconds deadline);
 
+    // --- for testers (client_testing.cpp)
+    Recorder &recorder();
+    const LogRing *log() const;
+    /// A worse network, from now on.
+    void simulate(const Simulation &simulation);
+    Simulation simulation() const;
+    /// The connection breaks, without a word to the server.
+    void cutLink();
+    /// Sends a frame as it is; the ids under which its answers come, in `frame` only. See raw_frame.h.
+    Result<std::vector<std::string>> sendRaw(const QByteArray &json);
+    QCoro::Task<Result<std::string>> cipherVersion();
+
 signals:
+    void simulationChanged();
     void linkStatusChanged(const kith::client::LinkStatus &status);
     void loggedOut(const kith::client::ClientError &reason);               // by the server: revoked, refresh refused
     void headsChanged(const std::vector<kith::history::LocalHead> &heads); // only those that changed

@@ -57,6 +57,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     impl->session.handle(event::SessionEnded{});
     auto task = impl->account.logout();
     auto done = co_await task;
+    impl->recorder.forgetWire(); // whoever logs in next has no business in it
     if (!done || !forgetHistory)
         co_return done;
     impl->knownUsers.clear();

@@ -7,7 +7,7 @@ namespace kith::client {
 
 Client::Impl::Impl(Client *client, ClientOptions given)
     : q(client), options(std::move(given)),
-      clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
+      clock(options.clock ? options.clock : std::make_shared<const SystemClock>()), recorder(clock),
       credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
       outbox(history, session, clock), changes(history, session, clock), downloader(history, sync, session, clock)
@@ -23,6 +23,9 @@ constexpr int kMostRepairs = 3;
 
 void Client::Impl::wire()
 {
+    QObject::connect(&account, &Account::called, &recorder, &Recorder::call);
+    QObject::connect(&session, &Session::frame, &recorder, &Recorder::frame);
+    QObject::connect(q, &Client::linkStatusChanged, &recorder, &Recorder::link);
     QObject::connect(&session, &Session::statusChanged, q, [this] {
         emit q->linkStatusChanged(linkStatus());
         checkWaiters();

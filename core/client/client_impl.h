@@ -11,6 +11,7 @@
 #include "core/client/network_watch.h"
 #include "core/client/outbox.h"
 #include "core/client/profile.h"
+#include "core/client/recorder.h"
 #include "core/client/session.h"
 #include "core/client/synchroniser.h"
 
@@ -61,6 +62,9 @@ struct Client::Impl {
     Client *q;
     ClientOptions options;
     std::shared_ptr<const Clock> clock;
+
+    Recorder recorder;
+    Simulation simulation;
 
     // Destroyed from the bottom up: who uses the history goes before it, and the profile's lock is given back last.
     std::optional<Profile> profile;

@@ -181,9 +181,11 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     typed.clear();
     touchedHeads.clear();
     touchedMessages.clear();
+    recorder.forgetWire();
     // A renewal that is under way still writes its tokens: only then the history closes.
     auto dropping = account.drop();
     co_await dropping;
+    recorder.forgetWire(); // what came meanwhile
     auto closing = history.close();
     auto closedStore = co_await closing;
     co_return closedStore ? std::move(marked) : std::move(closedStore);

@@ -7,7 +7,9 @@
 #include <QHostAddress>
 #include <QNetworkReply>
 #include <QNetworkRequest>
+#include <QPointer>
 #include <QSslError>
+#include <QTimer>
 
 #include <boost/json/serialize.hpp>
 
@@ -66,6 +68,23 @@ void HttpClient::drop()
     m_network.clearConnectionCache();
 }
 
+void HttpClient::simulate(const Simulation &simulation)
+{
+    m_simulation = simulation;
+    if (!simulation.offline)
+        return;
+    QList<QPointer<QNetworkReply>> replies;
+    for (auto *reply : m_network.findChildren<QNetworkReply *>())
+        replies << reply;
+    const QPointer<HttpClient> alive(this);
+    for (const auto &reply : replies) {
+        if (reply && !reply->isFinished())
+            reply->abort(); // whoever waits for it goes on from here
+        if (!alive)
+            return;
+    }
+}
+
 void HttpClient::shutdown()
 {
     m_closed = true;
@@ -78,6 +97,11 @@ Later<boost::json::object> HttpClient::call(const Call &call)
     auto server = checkedServer(call.server);
     if (m_closed || !server) {
         promise.finish(Unexpected(m_closed ? cancelledError() : server.error()));
+        return promise.later();
+    }
+    if (m_simulation.offline) {
+        emit called(call.method, call.path, 0, milliseconds{0}, 0);
+        promise.finish(Unexpected(makeError(ClientErrorCode::Unreachable, QStringLiteral("offline (simulated)"))));
         return promise.later();
     }
     QUrl url = server->resolved(QUrl(call.path));
@@ -104,11 +128,22 @@ Later<boost::json::object> HttpClient::call(const Call &call)
         if (received > kMaxAnswerBytes)
             reply->abort();
     });
-    connect(reply, &QNetworkReply::finished, this, [this, reply, promise, id, tls] {
+    const auto started = std::chrono::steady_clock::now();
+    const auto answer = [this, reply, promise, id, tls, started, method = call.method, path = call.path] {
         reply->deleteLater();
+        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        const qint64 bytes = reply->bytesAvailable();
         auto result = read(*reply, tls);
+        emit called(method, path, status,
+                    std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started), bytes);
         if (m_owed.settle(id))
             promise.finish(std::move(result));
+    };
+    connect(reply, &QNetworkReply::finished, this, [this, reply, answer] {
+        if (m_simulation.latency.count() == 0 || m_simulation.offline)
+            answer();
+        else
+            QTimer::singleShot(2 * m_simulation.latency, reply, answer);
     });
     return promise.later();
 }

@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/later.h"
+#include "core/client/simulation.h"
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
@@ -36,10 +37,18 @@ public:
     /// Ends what is under way with Cancelled and closes connections: requests carry tokens and passwords.
     void drop();
     void shutdown();
+    /// Offline: every call fails, those under way too. Latency: added each way.
+    void simulate(const Simulation &simulation);
+
+signals:
+    /// Each call at its end. No bodies, no headers: they carry passwords and tokens.
+    void called(const QByteArray &method, const QString &path, int status, std::chrono::milliseconds took,
+                qint64 bytes);
 
 private:
     Result<boost::json::object> read(class QNetworkReply &reply, bool tls);
 
+    Simulation m_simulation;
     QNetworkAccessManager m_network;
     Owed m_owed;
     bool m_closed = false;

@@ -23,6 +23,7 @@ constexpr auto kTick = std::chrono::seconds{5};
 constexpr auto kHandshake = std::chrono::seconds{15};
 constexpr auto kSleepSign = std::chrono::seconds{15}; // above any clock adjustment that is not a jump
 constexpr auto kLongestRetryAfter = std::chrono::minutes{1};
+constexpr const char *kSimulatedOffline = "offline (simulated)";
 
 } // namespace
 
@@ -83,8 +84,10 @@ QUrl socketUrl(const QUrl &server)
 Link::Link(std::shared_ptr<const Clock> clock, QObject *parent) : QObject(parent), m_clock(std::move(clock))
 {
     m_handshake.setSingleShot(true);
-    connect(&m_handshake, &QTimer::timeout, this,
-            [this] { fail(ClientErrorCode::Unreachable, QStringLiteral("no answer within 15 s")); });
+    connect(&m_handshake, &QTimer::timeout, this, [this] {
+        fail(ClientErrorCode::Unreachable,
+             m_simulation.offline ? QString::fromLatin1(kSimulatedOffline) : QStringLiteral("no answer within 15 s"));
+    });
     connect(&m_tick, &QTimer::timeout, this, &Link::tick);
     m_tickWall = m_clock->now();
     m_tickSteady = m_clock->steady();
@@ -101,17 +104,20 @@ void Link::open(const QUrl &server)
     drop();
     m_lastError.clear();
     m_lastCode = ClientErrorCode::Unreachable;
+    if (m_simulation.offline)
+        return m_handshake.start(0); // from the loop, as the network would answer
     m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
     m_socket->setMaxAllowedIncomingFrameSize(limits::kMaxServerFrameBytes);
     m_socket->setMaxAllowedIncomingMessageSize(limits::kMaxServerFrameBytes);
-    connect(m_socket, &QWebSocket::connected, this, &Link::onConnected);
-    connect(m_socket, &QWebSocket::disconnected, this, &Link::onDisconnected);
+    connect(m_socket, &QWebSocket::connected, this, [this] { m_incoming.pass([this] { onConnected(); }); });
+    connect(m_socket, &QWebSocket::disconnected, this, [this] { m_incoming.pass([this] { onDisconnected(); }); });
     connect(m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
-        m_lastHeard = m_clock->steady();
-        const QByteArray bytes = text.toUtf8();
-        if (isSignalConnected(QMetaMethod::fromSignal(&Link::frame)))
-            emit frame(false, bytes);
-        emit received(bytes);
+        m_incoming.pass([this, bytes = text.toUtf8()] {
+            m_lastHeard = m_clock->steady();
+            if (isSignalConnected(QMetaMethod::fromSignal(&Link::frame)))
+                emit frame(false, bytes);
+            emit received(bytes);
+        });
     });
     connect(m_socket, &QWebSocket::binaryMessageReceived, this,
             [this] { fail(ClientErrorCode::NotKith, QStringLiteral("a binary frame")); });
@@ -149,6 +155,8 @@ void Link::drop()
 {
     m_handshake.stop();
     m_out.clear();
+    m_outgoing.clear();
+    m_incoming.clear();
     m_open = false;
     if (!m_socket)
         return;
@@ -160,6 +168,24 @@ void Link::drop()
         m_socket->abort();
     m_socket->deleteLater();
     m_socket = nullptr;
+}
+
+void Link::simulate(const Simulation &simulation)
+{
+    m_simulation = simulation;
+    m_outgoing.setDelay(simulation.latency);
+    m_incoming.setDelay(simulation.latency);
+    if (simulation.offline)
+        cut(QString::fromLatin1(kSimulatedOffline));
+}
+
+void Link::cut(const QString &reason)
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+    fail(ClientErrorCode::Unreachable, reason);
 }
 
 void Link::fail(ClientErrorCode code, const QString &reason)
@@ -216,7 +242,9 @@ void Link::flush()
         if (!m_open)
             return;
         KITH_FAILPOINT("link.flushing");
-        m_socket->sendTextMessage(QString::fromUtf8(one.wire.data(), static_cast<qsizetype>(one.wire.size())));
+        m_outgoing.pass([this, text = QString::fromUtf8(one.wire.data(), static_cast<qsizetype>(one.wire.size()))] {
+            m_socket->sendTextMessage(text);
+        });
         if (watched)
             emit frame(true, QByteArray::fromStdString(one.shown));
         KITH_FAILPOINT("link.flushed");

@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
+#include "core/client/simulation.h"
 #include "core/client/types.h"
 #include <memory>
 #include <string>
@@ -49,6 +50,11 @@ public:
     void close();
     /// Written at the end of this event-loop turn, together with what else is sent in it.
     void send(OutgoingEnvelope envelope);
+    /// Between here and the socket. Offline breaks the one that is open and every later one.
+    void simulate(const Simulation &simulation);
+    const Simulation &simulation() const { return m_simulation; }
+    /// As if the cable were cut: no close frame goes out.
+    void cut(const QString &reason);
 
 signals:
     void opened();
@@ -74,6 +80,8 @@ private:
     QString m_lastError;
     ClientErrorCode m_lastCode = ClientErrorCode::Unreachable;
     std::vector<OutgoingEnvelope> m_out;
+    Simulation m_simulation;
+    DelayLine m_outgoing, m_incoming;
     QTimer m_tick;
     QTimer m_handshake;
     Timestamp m_tickWall{};

@@ -176,6 +176,7 @@ QCoro::Task<> Outbox::sendOne(std::uint64_t round, history::OutboxItem item)
     const auto conversation = item.conversation;
     const auto cid = item.cid;
     KITH_FAILPOINT("outbox.due");
+    bool kept = true; // here, what the server said
     auto answerLater = call<protocol::AcceptedPacket>(m_rpc, protocol::Op::Send, packet);
     KITH_FAILPOINT("outbox.posted");
     auto answer = co_await answerLater;
@@ -187,13 +188,15 @@ QCoro::Task<> Outbox::sendOne(std::uint64_t round, history::OutboxItem item)
         });
         auto stored = co_await storedLater;
         KITH_FAILPOINT("outbox.settled");
-        if (stored)
+        kept = stored.has_value();
+        if (kept)
             emit accepted(conversation, cid, *stored);
     } else if (isFinalRefusal(answer.error())) {
         const std::string code(protocol::name(answer.error().wire->code));
         auto failedLater = m_history.run([cid, code](history::HistoryStore &store) { return store.fail(cid, code); });
         auto failed = co_await failedLater;
-        if (failed)
+        kept = failed.has_value();
+        if (kept)
             emit refused(conversation, cid);
     }
     if (round != m_round)
@@ -203,11 +206,12 @@ QCoro::Task<> Outbox::sendOne(std::uint64_t round, history::OutboxItem item)
         co_return;
     auto &lane = found->second;
     lane.underWay.erase(cid);
-    if (answer) {
+    if (answer && kept) {
         lane.backoff.reset();
-    } else if (!isFinalRefusal(answer.error())) {
+    } else if (!kept || !isFinalRefusal(answer.error())) {
+        // What the disk did not take is asked again: the same cid gets the same answer.
         milliseconds pause = lane.backoff.next(crypto::randomUnit());
-        if (answer.error().wire)
+        if (!answer && answer.error().wire)
             pause = std::max(pause, milliseconds(answer.error().wire->retryAfterMs));
         lane.pausedUntil = m_clock->steady() + pause;
         lane.stopped = true;

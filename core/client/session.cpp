@@ -3,6 +3,7 @@
 
 #include "core/base/logging.h"
 #include "core/client/account.h"
+#include "core/client/raw_frame.h"
 #include "core/crypto/crypto.h"
 
 #include <QLoggingCategory>
@@ -169,6 +170,31 @@ void Session::post(std::string envelope)
 {
     if (online())
         m_link.send({std::move(envelope), {}});
+}
+
+void Session::simulate(const Simulation &simulation)
+{
+    const bool back = m_link.simulation().offline && !simulation.offline;
+    m_link.simulate(simulation);
+    if (back)
+        handle(event::Resumed{});
+}
+
+void Session::cut()
+{
+    m_link.cut(QStringLiteral("cut (simulated)"));
+}
+
+Result<std::vector<std::string>> Session::sendRaw(std::string_view json)
+{
+    auto raw = rawFrame(json);
+    if (!raw)
+        return Unexpected(std::move(raw).error());
+    if (!online())
+        return Unexpected(makeError(ClientErrorCode::Unreachable, QStringLiteral("not connected")));
+    for (auto &envelope : raw->envelopes)
+        m_link.send(std::move(envelope));
+    return std::move(raw->ids);
 }
 
 void Session::expire()

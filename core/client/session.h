@@ -6,6 +6,7 @@
 #include "core/client/connection.h"
 #include "core/client/link.h"
 #include "core/client/rpc.h"
+#include "core/client/simulation.h"
 #include <map>
 #endif
 
@@ -30,6 +31,11 @@ public:
     void post(std::string envelope) override;
 
     LinkStatus status() const;
+    /// Back from offline it connects at once, as after a change of network.
+    void simulate(const Simulation &simulation);
+    void cut();
+    /// See rawFrame(). Unreachable while not online.
+    Result<std::vector<std::string>> sendRaw(std::string_view json);
     /// Ends everything that waits, with Cancelled. Nothing is accepted afterwards.
     void shutdown();
 

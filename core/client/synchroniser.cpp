@@ -4,6 +4,7 @@
 #include "core/base/failpoint.h"
 #include "core/base/limits.h"
 #include "core/base/logging.h"
+#include "core/crypto/crypto.h"
 
 #include <QLoggingCategory>
 
@@ -34,6 +35,13 @@ std::optional<std::int64_t> number(const std::optional<std::string> &text)
 Synchroniser::Synchroniser(HistoryService &history, Rpc &rpc, QObject *parent)
     : QObject(parent), m_history(history), m_rpc(rpc)
 {
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, [this] {
+        if (m_unadopted)
+            run(m_round, m_offered);
+        else
+            resync();
+    });
 }
 
 void Synchroniser::start(const protocol::HelloPacket &hello)
@@ -46,7 +54,9 @@ void Synchroniser::start(const protocol::HelloPacket &hello)
     m_busy.clear();
     m_far.clear();
     m_working = m_syncing = m_syncAgain = false;
-    m_caughtUp = false;
+    m_caughtUp = m_unadopted = false;
+    m_offered = hello.epoch;
+    m_backoff.reset();
     m_self = hello.user.id;
     setCatchingUp(true);
     run(m_round, hello.epoch);
@@ -56,6 +66,7 @@ void Synchroniser::stop()
 {
     ++m_round;
     m_caughtUp = false;
+    m_retry.stop();
     setCatchingUp(false);
     releaseWaiters();
 }
@@ -70,12 +81,22 @@ void Synchroniser::setCatchingUp(bool on)
         emit catchUpChanged();
 }
 
+void Synchroniser::tryAgain()
+{
+    m_behind = m_failed = true;
+    if (m_rpc.online() && !m_retry.isActive())
+        m_retry.start(m_backoff.next(crypto::randomUnit()));
+}
+
 QCoro::Task<> Synchroniser::run(std::uint64_t round, std::string epoch)
 {
     auto adoptedLater = adoptEpoch(std::move(epoch));
     auto adopted = co_await adoptedLater;
-    if (!adopted || !current(round))
+    if (!current(round))
         co_return;
+    m_unadopted = !adopted;
+    if (!adopted)
+        co_return tryAgain();
     if (!m_acked.empty()) {
         std::vector<protocol::AckItem> again;
         for (const auto &[conversation, seq] : m_acked)
@@ -110,6 +131,7 @@ QCoro::Task<Result<void>> Synchroniser::adoptEpoch(std::string epoch)
     if (*done) {
         qCInfo(lcSync) << "the server's data set was replaced: cursors dropped";
         m_acked.clear();
+        m_owed.clear();
     }
     co_return Result<void>{};
 }
@@ -125,14 +147,20 @@ QCoro::Task<> Synchroniser::resync()
     m_syncing = true;
     const auto round = m_round;
     do {
-        m_syncAgain = false;
+        m_syncAgain = m_failed = false;
+        m_retry.stop();
         setCatchingUp(true);
-        auto headsLater = syncHeads(round);
-        auto heads = co_await headsLater;
+        auto owedLater = applyOwed();
+        auto heads = co_await owedLater;
+        if (heads && current(round)) {
+            auto headsLater = syncHeads(round);
+            heads = co_await headsLater;
+        }
         if (!current(round))
             co_return;
         if (!heads) {
             qCWarning(lcSync) << "sync failed:" << heads.error().detail;
+            tryAgain();
             break;
         }
         auto doneLater = work(round);
@@ -142,6 +170,10 @@ QCoro::Task<> Synchroniser::resync()
     } while (m_syncAgain);
     m_syncing = false;
     scheduleAck();
+    if (m_failed)
+        co_return; // catching up goes on after the pause
+    m_behind = false;
+    m_backoff.reset();
     setCatchingUp(false);
 }
 
@@ -303,6 +335,8 @@ QCoro::Task<> Synchroniser::lane(std::uint64_t round)
         m_busy.erase(next);
         if (!done)
             qCWarning(lcSync) << "catch-up failed:" << done.error().detail;
+        if (!done && !isFinalRefusal(done.error()))
+            tryAgain();
         if (!done && done.error().code == ClientErrorCode::Storage)
             co_return;
     }
@@ -334,10 +368,12 @@ QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, Conversatio
         PageQuery newest;
         newest.conversation = conversation;
         newest.limit = limits::kDefaultPage;
-        auto pagedLater = fetchPage(newest);
+        auto pagedLater = storePage(newest);
         auto paged = co_await pagedLater;
-        if (!paged || !current(round))
-            co_return paged;
+        if (!paged)
+            co_return Unexpected(std::move(paged).error());
+        if (!current(round))
+            co_return Result<void>{};
     }
     if (far && !second) {
         // Edits and recalls of what is here are still out there; everybody else's newest page comes first.
@@ -390,6 +426,20 @@ QCoro::Task<Result<void>> Synchroniser::fetchChanges(std::uint64_t round, Conver
 }
 
 QCoro::Task<Result<void>> Synchroniser::fetchPage(PageQuery query)
+{
+    const auto round = m_round;
+    auto storedLater = storePage(query);
+    auto stored = co_await storedLater;
+    if (!stored)
+        co_return Unexpected(std::move(stored).error());
+    if (*stored && current(round)) { // a new connection's catch-up finds it by itself
+        std::vector<ConversationId> lacking{query.conversation};
+        fetchMissed(round, std::move(lacking), false);
+    }
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<bool>> Synchroniser::storePage(PageQuery query)
 {
     auto replyLater = call<protocol::PageReply>(m_rpc, protocol::Op::Page, protocol::PagePacket{query});
     auto reply = co_await replyLater;

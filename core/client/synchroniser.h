@@ -3,6 +3,8 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/base/backoff.h"
+#include "core/base/limits.h"
 #include "core/client/history_service.h"
 #include "core/client/rpc.h"
 #include <QCoroTask>
@@ -13,13 +15,15 @@
 #endif
 
 #include <QObject>
+#include <QTimer>
 
 namespace kith::client {
 
 /// Pushes are stored as they come, from the first moment of a connection; the catch-up runs beside them, the open
 /// conversation first. Whatever a connection leaves undone is found again from the history itself (head_rev above
 /// known_rev, no range at the head), so that nothing needs to be remembered across restarts but the time of the last
-/// sync.
+/// sync. What the disk would not take, or what got no answer on a link that lives, is found the same way by another
+/// catch-up after a pause.
 class Synchroniser final : public QObject {
     Q_OBJECT
 public:
@@ -31,12 +35,12 @@ public:
     void push(const protocol::Envelope &envelope);
     void setOpen(std::optional<ConversationId> conversation);
     bool catchingUp() const { return m_catchingUp; }
-    bool caughtUp() const { return m_caughtUp; } // once since the link came up
+    bool caughtUp() const { return m_caughtUp && !m_behind; } // once since the link came up, and nothing failed since
     const std::string &epoch() const { return m_epoch; }
 
     void markRead(const ConversationId &conversation, Seq seq);
     QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
-    /// Asks for one page and stores it, in one piece.
+    /// Asks for one page and stores it, in one piece. Changes that overtook it are asked for afterwards, unawaited.
     QCoro::Task<Result<void>> fetchPage(PageQuery query);
     /// Heads that an answer carried (a group that was made).
     QCoro::Task<Result<void>> takeHeads(std::vector<Head> heads);
@@ -68,8 +72,11 @@ private:
     QCoro::Task<> lane(std::uint64_t round);
     QCoro::Task<> work(std::uint64_t round);
     QCoro::Task<Result<void>> catchUp(std::uint64_t round, ConversationId conversation);
+    QCoro::Task<Result<bool>> storePage(PageQuery query); // true if changes overtook it and are due
     QCoro::Task<Result<void>> fetchChanges(std::uint64_t round, ConversationId conversation, Rev since);
     QCoro::Task<> resync();
+    QCoro::Task<Result<void>> applyOwed();
+    void tryAgain();
     QCoro::Task<> resendReads(std::uint64_t round);
     QCoro::Task<> sendRead(ConversationId conversation, Seq seq);
     void takePush(protocol::Op op, protocol::MessagePacket packet);
@@ -99,6 +106,13 @@ private:
     std::vector<Promise<void>> m_workWaiters; // for the queue to be empty
     /// Messages and changes that wait to be stored: as many as come while the disk is busy are one transaction.
     std::deque<std::pair<protocol::Op, protocol::MessagePacket>> m_pushes;
+    std::map<std::pair<ConversationId, UserId>, Receipt> m_owed; // receipts that the disk would not take
+    QTimer m_retry;
+    Backoff m_backoff{limits::kReconnectFirst, limits::kReconnectCeiling};
+    std::string m_offered;    // the server's epoch
+    bool m_unadopted = false; // that could not be stored: nothing of this server may be, until it is
+    bool m_failed = false;    // in the present catch-up, or since the last
+    bool m_behind = false;    // something failed, and no catch-up was without a failure since
     bool m_storing = false;
     bool m_working = false;
     bool m_catchingUp = false;

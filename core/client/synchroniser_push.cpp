@@ -73,6 +73,8 @@ void Synchroniser::push(const protocol::Envelope &envelope)
 
 void Synchroniser::takePush(Op op, protocol::MessagePacket packet)
 {
+    if (m_unadopted)
+        return;
     KITH_FAILPOINT("push.received");
     m_pushes.emplace_back(op, std::move(packet));
     if (!m_storing)
@@ -125,8 +127,11 @@ QCoro::Task<> Synchroniser::storePushes()
         const auto round = m_round;
         auto storedLater = m_history.run([batch](history::HistoryStore &store) { return storeAll(store, *batch); });
         auto stored = co_await storedLater;
-        if (!stored)
-            continue; // HistoryService tells about the disk; the next catch-up finds what is lacking
+        if (!stored) {
+            if (round == m_round)
+                tryAgain(); // HistoryService tells about the disk; another catch-up finds what is lacking
+            continue;
+        }
         KITH_FAILPOINT("push.stored");
         std::vector<ConversationId> missed;
         bool unknown = false;
@@ -166,18 +171,44 @@ QCoro::Task<> Synchroniser::fetchMissed(std::uint64_t round, std::vector<Convers
 
 QCoro::Task<> Synchroniser::applyReceipt(Receipt receipt)
 {
+    if (m_unadopted)
+        co_return;
     KITH_FAILPOINT("push.receipt");
     auto appliedLater = m_history.run([receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
     auto applied = co_await appliedLater;
-    if (!applied)
-        co_return;
+    if (!applied) {
+        auto &owed = m_owed[{receipt.conversation, receipt.user}]; // heads tell only some of these cursors
+        owed = {receipt.conversation, receipt.user, std::max(owed.deliveredSeq, receipt.deliveredSeq),
+                std::max(owed.readSeq, receipt.readSeq)};
+        co_return tryAgain();
+    }
     emit receiptStored(receipt);
     if (receipt.user == m_self)
         emit headTouched(receipt.conversation);
 }
 
+QCoro::Task<Result<void>> Synchroniser::applyOwed()
+{
+    const auto owed = m_owed;
+    for (const auto &[key, receipt] : owed) {
+        auto appliedLater =
+            m_history.run([receipt = receipt](history::HistoryStore &store) { return store.applyReceipt(receipt); });
+        auto applied = co_await appliedLater;
+        if (!applied)
+            co_return applied;
+        if (m_owed[key] == receipt) // else another came meanwhile
+            m_owed.erase(key);
+        emit receiptStored(receipt);
+        if (receipt.user == m_self)
+            emit headTouched(receipt.conversation);
+    }
+    co_return Result<void>{};
+}
+
 QCoro::Task<> Synchroniser::applyHead(Head head)
 {
+    if (m_unadopted)
+        co_return;
     const auto conversation = head.conversation;
     const auto round = m_round;
     const bool removed = head.removed;
@@ -185,6 +216,8 @@ QCoro::Task<> Synchroniser::applyHead(Head head)
     heads.push_back(std::move(head));
     auto takenLater = takeHeads(std::move(heads));
     auto taken = co_await takenLater;
+    if (!taken && round == m_round)
+        tryAgain();
     std::vector<ConversationId> missed(1, conversation);
     if (taken && !removed && round == m_round)
         co_await fetchMissed(round, std::move(missed), false);

@@ -49,8 +49,9 @@ public:
 
     // --- messages from the server
     /// A page reply. Claims exactly the range it proves: the messages it holds, and for `before`/newest queries all of
-    /// what lies between query and last message; also floor and head.
-    Result<void> applyPage(const PageQuery &query, const Page &page);
+    /// what lies between query and last message; also floor and head. True if it was read before changes that are here
+    /// and brought messages that they may concern: knownRev went back to the page's, `changes` is due from there.
+    Result<bool> applyPage(const PageQuery &query, const Page &page);
     /// A push. Never becomes the newest known of a range that it does not touch (the anti-poison rule).
     Result<LiveOutcome> applyLive(const ConversationId &id, const Message &message, Rev rev);
     /// A `change` push: replaces the message if it is here (a recall wipes body and search entry).

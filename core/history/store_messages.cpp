@@ -29,7 +29,7 @@ Result<void> moveKnownRev(sql::Database &db, std::int64_t key, Rev rev)
 
 } // namespace
 
-Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
+Result<bool> HistoryStore::applyPage(const PageQuery &query, const Page &page)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(query.conversation, true));
@@ -47,7 +47,7 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
         }
         KITH_TRY(m_impl->put(key, message));
     }
-    if (lacking) { // what it brought may have been changed since: `changes` is due from there
+    if (lacking) {
         KITH_TRY_VALUE(back, m_impl->db.cached("UPDATE conversations SET known_rev=? WHERE id=?"));
         KITH_TRY(back->bind(1, page.headRev.value()).bind(2, key).run());
     }
@@ -75,7 +75,7 @@ Result<void> HistoryStore::applyPage(const PageQuery &query, const Page &page)
     KITH_FAILPOINT("history.page.uncommitted");
     KITH_TRY(transaction.commit());
     KITH_FAILPOINT("history.page.committed");
-    return {};
+    return lacking;
 }
 
 Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Message &message, Rev rev)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/notifier.h"
 
+#include "core/models/markup.h"
+
 #include <QDateTime>
 
 #include <algorithm>
@@ -96,7 +98,7 @@ void Notifier::applyMessages(const ConversationId &id, const std::vector<history
         if (!isNews(place, stored) || (place.waiting && *place.waiting > m.seq))
             continue;
         place.waiting = m.seq;
-        place.text = QString::fromStdString(m.body).left(kLongestText).simplified();
+        place.text = readMarkup(QString::fromStdString(m.body).left(kLongestText)).text.simplified();
         place.sender = m.sender;
         place.mentioned = std::any_of(m.mentions.begin(), m.mentions.end(),
                                       [this](const UserId &user) { return m_people.isSelf(user); });

@@ -104,6 +104,8 @@ private:
         row.first = !continues;
         if (m.replyTo)
             row.quote = quote(*m.replyTo);
+        if (!m.recalled)
+            row.words = readMarkup(row.text());
         nameMentioned(row);
         m_parts.finish(row);
         m_open = static_cast<int>(m_rows.size()) - 1;
@@ -118,7 +120,7 @@ private:
             m_parts.name(user); // asks for it
             row.mentionsSelf = row.mentionsSelf || m_parts.isSelf(user);
         }
-        row.mentions = findMentions(row.text(), m_parts.known(m.mentions));
+        row.mentions = findMentions(row.words.text, m_parts.known(m.mentions));
     }
 
     Quote quote(Seq seq) const
@@ -133,7 +135,7 @@ private:
         q.recalled = m.recalled;
         q.sender = m_parts.name(m.sender);
         q.colour = colourIndex(m.sender.str());
-        q.text = QString::fromStdString(m.body).left(200).simplified();
+        q.text = readMarkup(QString::fromStdString(m.body).left(200)).text.simplified();
         return q;
     }
 

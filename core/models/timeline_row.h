@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/history/types.h"
+#include "core/models/markup.h"
 #include "core/models/mentions.h"
 
 #include <QDate>
@@ -44,7 +45,8 @@ struct TimelineRow {
     Delivery delivery = Delivery::None;
     std::int64_t readers = 0, receivers = 0, others = 0; // for the tooltip in groups
     std::optional<Quote> quote;
-    std::vector<Mention> mentions; // where in text() people are named
+    Markup words;                  // what is shown of text()
+    std::vector<Mention> mentions; // where in words.text people are named
     bool mentionsSelf = false;
     int names = 0; // system rows: which names are known changes what they say
     QDate day;
@@ -52,7 +54,10 @@ struct TimelineRow {
     bool busy = false; // hole: being asked for
 
     Seq seq() const { return kind == RowKind::Hole ? hole.from : stored.message.seq; }
-    QString text() const { return QString::fromStdString(stored.message.body); }
+    QString text() const // as it was written
+    {
+        return QString::fromStdString(stored.message.body);
+    }
 
     bool operator==(const TimelineRow &) const = default;
 };

@@ -112,8 +112,8 @@ Result<Database> Database::open(const std::string &path, const crypto::Secret &k
 
     KITH_TRY(checkCipherVersion(textOf(db, "PRAGMA cipher_version")));
     // A wrong key is an answer, not news for stderr. The setting is the process's, and SQLCipher's own default is
-    // noise.
-    KITH_TRY(db.execute("PRAGMA cipher_log_level=NONE"));
+    // noise; its level says nothing about memory that cannot be locked (a container), its sources do.
+    KITH_TRY(db.execute("PRAGMA cipher_log_level=NONE; PRAGMA cipher_log_source=NONE"));
     KITH_TRY(applyKey(handle, key, false));
     KITH_TRY(db.execute("PRAGMA cipher_page_size=4096; PRAGMA temp_store=MEMORY; PRAGMA cipher_memory_security=OFF"));
     KITH_TRY(db.scalar("SELECT count(*) FROM sqlite_schema")); // the first read is what proves the key

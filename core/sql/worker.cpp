@@ -6,7 +6,9 @@
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
 #include <pthread.h>
+#endif
 
 namespace kith::sql {
 
@@ -37,7 +39,9 @@ struct Worker::Impl {
 Worker::Worker(std::string name) : m_impl(std::make_unique<Impl>())
 {
     m_impl->thread = std::thread([impl = m_impl.get(), name = std::move(name)] {
+#ifdef __linux__
         pthread_setname_np(pthread_self(), name.substr(0, 15).c_str()); // 15: the kernel's limit
+#endif
         impl->loop();
     });
 }

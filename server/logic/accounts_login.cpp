@@ -66,7 +66,7 @@ void openSession(const std::shared_ptr<Login> &login, const Credentials &known, 
         if (!opened)
             return login->call->fail(opened.error()); // whatever refused it: the code was not found right
         if (session.factor)
-            c->logins.clear(codeKeys(user.id));
+            c->codes.clear(codeKeys(user.id));
         closeEarlierSockets(*c, user.id, session.device.id, session.family);
         log(LogLevel::Info, logging::kLogic, "logged in",
             {{"user", user.id.str()}, {"device", session.device.id.str()}, {"address", login->call->maskedAddress()}});
@@ -96,9 +96,9 @@ void verified(const std::shared_ptr<Login> &login, const std::optional<Credentia
     const auto code = login->code();
     if (!code)
         return login->call->fail(makeError(ErrorCode::MfaRequired, "the second factor is needed", "totp"));
-    // Whoever knows the password may guess at codes no quicker than at passwords.
+    // Whoever knows the password may guess at codes no quicker than at passwords, and is remembered for longer.
     const UserId &user = found->user.id;
-    if (const auto wait = login->call->core()->logins.admit(codeKeys(user)))
+    if (const auto wait = login->call->core()->codes.admit(codeKeys(user)))
         return login->call->fail(rateLimited(*wait));
     auto factor = login->call->core()->factors.shown(user, found->totpSealed, *code);
     if (!factor)
@@ -128,9 +128,9 @@ void registerUser(const HttpCallPtr &call)
         return;
     if (const auto wait = core->registrations.admit(addressPrefix(call->request().address)))
         return call->fail(rateLimited(*wait));
-    const bool queued =
-        core->passwords.hash(request->password, [call, username = request->username,
-                                                 displayName = request->displayName](crypto::Result<std::string> hash) {
+    const bool queued = core->passwords.hash(
+        addressPrefix(call->request().address), request->password,
+        [call, username = request->username, displayName = request->displayName](crypto::Result<std::string> hash) {
             if (!hash)
                 return call->fail(overloaded());
             call->core()->store.createUser({username, std::move(*hash), displayName}, [call](StoreResult<User> user) {
@@ -171,7 +171,7 @@ void login(const HttpCallPtr &call)
             known = std::move(*found);
         std::string hash = known ? known->passwordHash : std::string();
         const bool queued =
-            c->passwords.verify(std::move(hash), login->request.password,
+            c->passwords.verify(addressPrefix(login->call->request().address), std::move(hash), login->request.password,
                                 [login, known = std::move(known)](bool right) { verified(login, known, right); });
         if (!queued) {
             c->logins.refund(login->keys.own);

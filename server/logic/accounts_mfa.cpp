@@ -49,7 +49,7 @@ void decideBind(const BindPtr &bind);
 
 void bound(const BindPtr &bind, const std::vector<std::string> &codes)
 {
-    bind->call->core()->logins.clear(codeKeys(bind->claims.user));
+    bind->call->core()->codes.clear(codeKeys(bind->claims.user));
     bind->call->ok(protocol::encode(protocol::RecoveryCodesReply{codes}));
 }
 
@@ -88,12 +88,12 @@ void judgeBind(const BindPtr &bind, const MfaState &state)
         if (const auto codes = core.factors.openAnswer(user, bind->secret, bind->request.code, state.bindAnswer))
             return bound(bind, *codes);
     if (state.bound || state.pendingSealed.empty()) {
-        core.logins.refund(codeKeys(user));
+        core.codes.refund(codeKeys(user));
         return bind->call->fail(StoreError::MfaNotPending);
     }
     const crypto::Secret pending = core.factors.openPending(user, state.pendingSealed);
     if (pending.empty() || !pending.equals(bind->secret)) {
-        core.logins.refund(codeKeys(user));
+        core.codes.refund(codeKeys(user));
         return bind->call->fail(
             makeError(ErrorCode::MfaSecretMismatch, "this is not the secret of the last enrolment", "secret"));
     }
@@ -110,7 +110,7 @@ void decideBind(const BindPtr &bind)
     bind->call->core()->store.mfa(bind->claims.user, [bind](StoreResult<MfaState> state) {
         if (state)
             return judgeBind(bind, *state);
-        bind->call->core()->logins.refund(codeKeys(bind->claims.user));
+        bind->call->core()->codes.refund(codeKeys(bind->claims.user));
         bind->call->fail(state.error());
     });
 }
@@ -120,16 +120,23 @@ struct Proof {
     HttpCallPtr call;
     Claims claims;
     protocol::FactorRequest request;
-    std::vector<std::string> keys;
+    std::vector<std::string> passwordKeys;
     std::function<void(const std::shared_ptr<Proof> &, SecondFactor)> proven;
 };
 using ProofPtr = std::shared_ptr<Proof>;
+
+void forgive(const Proof &proof)
+{
+    proof.call->core()->logins.clear(proof.passwordKeys);
+    proof.call->core()->codes.clear(codeKeys(proof.claims.user));
+}
 
 void passwordJudged(const ProofPtr &proof, const Credentials &known, bool right)
 {
     Core &core = *proof->call->core();
     const UserId &user = proof->claims.user;
     if (!right) {
+        core.codes.refund(codeKeys(user)); // nobody looked at it
         audit::note(*proof->call, user, audit::kPasswordFailed, proof->claims.device);
         return proof->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong password", "password"));
     }
@@ -148,24 +155,29 @@ void prove(const HttpCallPtr &call, const Claims &claims, decltype(Proof::proven
     if (!request)
         return;
     const CorePtr &core = call->core();
-    auto proof = std::make_shared<Proof>(
-        Proof{call, claims, std::move(*request), {"password:" + claims.user.str(), codeKeys(claims.user).front()}, {}});
+    auto proof =
+        std::make_shared<Proof>(Proof{call, claims, std::move(*request), {"password:" + claims.user.str()}, {}});
     proof->proven = std::move(proven);
-    if (const auto wait = core->logins.admit(proof->keys))
+    if (const auto wait = core->logins.admit(proof->passwordKeys))
         return call->fail(rateLimited(*wait));
+    if (const auto wait = core->codes.admit(codeKeys(claims.user))) {
+        core->logins.refund(proof->passwordKeys);
+        return call->fail(rateLimited(*wait));
+    }
     core->store.credentialsById(claims.user, [proof](StoreResult<Credentials> found) {
         Core &c = *proof->call->core();
         const auto giveUp = [&](const protocol::WireError &error) {
-            c.logins.refund(proof->keys);
+            c.logins.refund(proof->passwordKeys);
+            c.codes.refund(codeKeys(proof->claims.user));
             proof->call->fail(error);
         };
         if (!found)
             return giveUp(wireError(found.error()));
         if (found->totpSealed.empty())
             return giveUp(wireError(StoreError::MfaNotBound));
-        const bool queued =
-            c.passwords.verify(found->passwordHash, proof->request.password,
-                               [proof, known = *found](bool right) { passwordJudged(proof, known, right); });
+        const bool queued = c.passwords.verify(
+            addressPrefix(proof->call->request().address), found->passwordHash, proof->request.password,
+            [proof, known = *found](bool right) { passwordJudged(proof, known, right); });
         if (!queued)
             giveUp(overloaded());
     });
@@ -210,7 +222,7 @@ void bindMfa(const HttpCallPtr &call, const Claims &claims)
     auto request = call->decodeBody<protocol::BindRequest>();
     if (!request)
         return;
-    if (const auto wait = call->core()->logins.admit(codeKeys(claims.user)))
+    if (const auto wait = call->core()->codes.admit(codeKeys(claims.user)))
         return call->fail(rateLimited(*wait));
     auto secret = crypto::fromBase32(request->secret);
     decideBind(std::make_shared<Bind>(
@@ -224,7 +236,7 @@ void unbindMfa(const HttpCallPtr &call, const Claims &claims)
         core->store.unbindTotp(proof->claims.user, std::move(factor), [proof](StoreResult<void> done) {
             if (!done)
                 return proof->call->fail(done.error());
-            proof->call->core()->logins.clear(proof->keys);
+            forgive(*proof);
             log(LogLevel::Info, logging::kLogic, "second factor unbound", {{"user", proof->claims.user.str()}});
             audit::note(*proof->call, proof->claims.user, audit::kMfaUnbound, proof->claims.device);
             proof->call->noContent();
@@ -241,7 +253,7 @@ void renewRecoveryCodes(const HttpCallPtr &call, const Claims &claims)
                                          [proof, codes = std::move(made.codes)](StoreResult<void> done) {
                                              if (!done)
                                                  return proof->call->fail(done.error());
-                                             proof->call->core()->logins.clear(proof->keys);
+                                             forgive(*proof);
                                              audit::note(*proof->call, proof->claims.user, audit::kRecoveryCodes,
                                                          proof->claims.device);
                                              proof->call->ok(protocol::encode(protocol::RecoveryCodesReply{codes}));

@@ -53,8 +53,9 @@ struct PasswordChange {
 
 void storeNewPassword(const std::shared_ptr<PasswordChange> &change)
 {
-    const bool queued =
-        change->call->core()->passwords.hash(change->request.newPassword, [change](crypto::Result<std::string> hash) {
+    const bool queued = change->call->core()->passwords.hash(
+        addressPrefix(change->call->request().address), change->request.newPassword,
+        [change](crypto::Result<std::string> hash) {
             if (!hash)
                 return change->call->fail(overloaded());
             const Claims &who = change->claims;
@@ -124,14 +125,16 @@ void changePassword(const HttpCallPtr &call, const Claims &claims)
             return change->call->fail(found.error());
         }
         change->version = found->version;
-        const bool queued = c.passwords.verify(found->passwordHash, change->request.oldPassword, [change](bool right) {
-            if (!right) {
-                audit::note(*change->call, change->claims.user, audit::kPasswordFailed, change->claims.device);
-                return change->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong password", "old"));
-            }
-            change->call->core()->logins.clear(change->keys);
-            storeNewPassword(change);
-        });
+        const bool queued = c.passwords.verify(
+            addressPrefix(change->call->request().address), found->passwordHash, change->request.oldPassword,
+            [change](bool right) {
+                if (!right) {
+                    audit::note(*change->call, change->claims.user, audit::kPasswordFailed, change->claims.device);
+                    return change->call->fail(makeError(ErrorCode::InvalidCredentials, "wrong password", "old"));
+                }
+                change->call->core()->logins.clear(change->keys);
+                storeNewPassword(change);
+            });
         if (!queued) {
             c.logins.refund(change->keys);
             change->call->fail(overloaded());

@@ -34,7 +34,7 @@ struct Core final {
     Metrics &metrics;
     Tokens tokens;
     SecondFactors factors;
-    Throttle logins;
+    Throttle logins, codes; // passwords, and what is shown beside them
     RateLimit registrations;
     Registry registry;
     Presences presences{registry};

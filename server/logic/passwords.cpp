@@ -54,7 +54,7 @@ PasswordPool::~PasswordPool()
 
 void PasswordPool::stop()
 {
-    std::deque<std::function<void()>> dropped; // destroyed without the lock: their owners answer when they go
+    std::deque<Job> dropped; // destroyed without the lock: their owners answer when they go
     {
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
@@ -66,13 +66,17 @@ void PasswordPool::stop()
             thread.join();
 }
 
-bool PasswordPool::post(std::function<void()> job)
+bool PasswordPool::post(const std::string &party, std::function<void()> run)
 {
     {
         const std::lock_guard lock(m_mutex);
         if (m_stopping || m_queue.size() >= m_limit)
             return false;
-        m_queue.push_back(std::move(job));
+        const auto theirs =
+            std::count_if(m_queue.begin(), m_queue.end(), [&](const Job &one) { return one.party == party; });
+        if (static_cast<std::size_t>(theirs) >= std::max<std::size_t>(m_limit / 2, 1))
+            return false;
+        m_queue.push_back({party, std::move(run)});
     }
     m_changed.notify_one();
     return true;
@@ -86,7 +90,7 @@ void PasswordPool::work()
             m_dummy = std::move(*made);
     });
     for (;;) {
-        std::function<void()> job;
+        Job job;
         {
             std::unique_lock lock(m_mutex);
             m_changed.wait(lock, [&] { return m_stopping || !m_queue.empty(); });
@@ -95,23 +99,24 @@ void PasswordPool::work()
             job = std::move(m_queue.front());
             m_queue.pop_front();
         }
-        job();
+        job.run();
     }
 }
 
-bool PasswordPool::hash(std::string password, Hashed done)
+bool PasswordPool::hash(const std::string &party, std::string password, Hashed done)
 {
-    return post([this, password = std::move(password), done = std::move(done)] {
+    return post(party, [this, password = std::move(password), done = std::move(done)] {
         done(crypto::hashPassword(password, m_cost));
     });
 }
 
-bool PasswordPool::verify(std::string encodedHash, std::string password, Verified done)
+bool PasswordPool::verify(const std::string &party, std::string encodedHash, std::string password, Verified done)
 {
-    return post([this, encoded = std::move(encodedHash), password = std::move(password), done = std::move(done)] {
-        const bool known = !encoded.empty();
-        done(crypto::verifyPassword(known ? encoded : m_dummy, password) && known);
-    });
+    return post(party,
+                [this, encoded = std::move(encodedHash), password = std::move(password), done = std::move(done)] {
+                    const bool known = !encoded.empty();
+                    done(crypto::verifyPassword(known ? encoded : m_dummy, password) && known);
+                });
 }
 
 } // namespace kith::server

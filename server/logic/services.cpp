@@ -10,8 +10,9 @@ Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const 
     : settings(logicSettings), store(storeToUse), clock(theClock), metrics(theMetrics),
       tokens(crypto::subkey(key, "kithd access tokens, version 1"), settings.accessToken, clock),
       factors(crypto::subkey(key, "kithd second factors, version 1"), clock),
-      logins(settings.loginFailuresPerMinute, clock), registrations(settings.registrationsPerMinute, clock),
-      delivery(registry, retransmitter, io, clock, metrics),
+      logins(settings.loginFailuresPerMinute, clock),
+      codes(settings.loginFailuresPerMinute, clock, Throttle::kMaxKeys, Throttle::kCodeWindow),
+      registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
       passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost),
       m_ticker([this] { tickEverySecond(); })
 {

@@ -25,8 +25,8 @@ std::string addressPrefix(std::string_view numeric)
     return "?:" + text.substr(0, 64);
 }
 
-Throttle::Throttle(int freePerMinute, const Clock &clock, std::size_t maxKeys)
-    : m_free(freePerMinute), m_clock(clock), m_maxKeys(maxKeys)
+Throttle::Throttle(int free, const Clock &clock, std::size_t maxKeys, std::chrono::seconds memory)
+    : m_free(free), m_clock(clock), m_maxKeys(maxKeys), m_memory(memory)
 {
 }
 
@@ -68,7 +68,7 @@ void Throttle::count(const std::string &key, Time now)
         e.closedUntil = now + penalty;
     }
     // After a penalty the next failure counts on from here unless it was quiet as long again.
-    e.windowEnds = now + std::max(kWindow, 2 * penalty);
+    e.windowEnds = now + std::max(m_memory, 2 * penalty);
 }
 
 std::optional<milliseconds> Throttle::admit(const std::vector<std::string> &keys,

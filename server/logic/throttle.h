@@ -18,16 +18,19 @@ namespace kith::server {
 /// What shares a limit with an address: its /24, or its /64 for IPv6. Text that is no address stands for itself.
 std::string addressPrefix(std::string_view numeric);
 
-/// Free attempts in a minute, then each further failure closes the key for twice as long. Thread-safe.
+/// Free attempts within `memory` of each other, then each further failure closes the key for twice as long.
+/// Thread-safe.
 class Throttle final {
 public:
     static constexpr std::chrono::seconds kWindow{60};
+    /// For codes: of six digits, whoever may try four a minute has found one in a few weeks.
+    static constexpr std::chrono::seconds kCodeWindow{24 * 3600};
     static constexpr std::chrono::seconds kFirstPenalty{15};
     static constexpr std::chrono::seconds kLongestPenalty{3600};
     /// Keys remembered; above, the one that was quiet longest and is not closed is forgotten.
     static constexpr std::size_t kMaxKeys = 20'000;
 
-    Throttle(int freePerMinute, const Clock &clock, std::size_t maxKeys = kMaxKeys);
+    Throttle(int free, const Clock &clock, std::size_t maxKeys = kMaxKeys, std::chrono::seconds memory = kWindow);
 
     /// Counts an attempt under all `keys`, or says how long to wait and counts nothing. It is counted before its
     /// outcome is known, so that parallel guesses do not slip through. `shared` keys are only asked: many people may
@@ -57,6 +60,7 @@ private:
     const int m_free;
     const Clock &m_clock;
     const std::size_t m_maxKeys;
+    const std::chrono::seconds m_memory;
     mutable std::mutex m_mutex;                                               // guards the two below
     std::list<Entry> m_recent;                                                // most recently used first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> m_byKey; // views into m_recent

@@ -19,6 +19,9 @@ SETTINGS = ("[accounts]\npassword_operations = 1\npassword_memory_kib = 8\nregis
             "access_token_s = 20\nlogin_failures_per_minute = 100000\n")
 
 
+SILENCE_MS = 75000  # PROTOCOL, 1010
+
+
 class Died(Exception):
     """At the point that it was given. Whether it did what it was told is not known."""
 
@@ -66,12 +69,12 @@ class Actor:
 
 
 class Server(Actor):
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, haste=1):
         super().__init__(binary, folder, "kithd")
         self.address = None
         self.port = None
         with open(os.path.join(folder, "kithd.toml"), "w", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(SETTINGS + f"[gateway]\nheartbeat_silence_ms = {SILENCE_MS // haste}\n")
 
     def start(self, point=None):
         ready = os.path.join(self.folder, "ready.json")
@@ -107,8 +110,9 @@ class Server(Actor):
 
 
 class Puppet(Actor):
-    def __init__(self, binary, folder, name, proxy, tend):
+    def __init__(self, binary, folder, name, proxy, tend, haste=1):
         super().__init__(binary, folder, name)
+        self.haste = str(haste)
         self.proxy, self.tend = proxy, tend
         self.heard, self.hearing = b"", False
         self.asked = self.lost = False  # an answer is due; it will not come
@@ -125,7 +129,7 @@ class Puppet(Actor):
             with open(os.path.join(self.folder, self.name + ".log"), "ab") as log:
                 self.process = subprocess.Popen(
                     [self.binary, os.path.join(self.folder, self.name), f"http://127.0.0.1:{self.proxy.port}", self.name], stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE, stderr=log, bufsize=0, env=environment(self.point, CHAOS_PASSWORD=PASSWORD))
+                    stdout=subprocess.PIPE, stderr=log, bufsize=0, env=environment(self.point, CHAOS_PASSWORD=PASSWORD, CHAOS_HASTE=self.haste))
             try:
                 word, _, self.id = self.hear().partition(" ")
             except Died:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real kithd, real client cores, and between them a proxy that cuts, stalls, splits, half-closes, delays and repeats whole
-frames; SIGKILL and SIGSTOP of either side at random and at named points. At the end an oracle compares (oracle.py).
+"""Real kithd, real client cores, and between them a proxy that cuts, stalls, splits, half-closes, delays, repeats whole
+frames and loses connections in silence; SIGKILL and SIGSTOP of either side at random and at named points. At the end an oracle compares (oracle.py).
 
 A named point is a KITH_FAILPOINT("name") of core/base/failpoint.h between two steps of the pipeline; all are in points.txt with
 the passage at which --points strikes. A process that is started with KITH_FAIL_AT="name:n" dies there at the n-th passage, with
@@ -20,10 +20,11 @@ import tempfile
 import time
 
 from actors import trace
+import half_open
 import points
 from kith_client import Closed, Refused, pass_time
 from oracle import COUNTS, FAULTS
-from run import World
+from run import HASTE, World
 
 TROUBLE = (RuntimeError, Refused, Closed, OSError, KeyError, ValueError, TypeError, AssertionError)
 
@@ -33,7 +34,7 @@ class Run(World):
 
     def __init__(self, kithd, client, seed, steps, folder):
         self.random, self.steps = random.Random(seed), steps
-        super().__init__(kithd, client, folder, ("ann", "bob", "cem")[:self.random.choice((2, 3))], seed)
+        super().__init__(kithd, client, folder, ("ann", "bob", "cem")[:self.random.choice((2, 3))], seed, HASTE)
         self.points = points.read_points()
         self.changes = 0
         for one in self.people:
@@ -73,7 +74,7 @@ class Run(World):
             self.strike(who)
 
     def disturb(self, proxy, name):
-        what = self.random.choice(("cut", "cut", "stall", "stall", "down", "split", "delay", "repeat"))
+        what = self.random.choice(("cut", "cut", "stall", "stall", "down", "split", "delay", "repeat", "silence"))
         if what == "cut":
             proxy.cut(half=self.random.random() < 0.3)
         elif what == "stall":
@@ -85,9 +86,23 @@ class Run(World):
             proxy.piece = self.random.choice((1, 7, 1 << 16))
         elif what == "delay":
             proxy.delayed = not proxy.delayed
+        elif what == "silence":
+            self.silence(proxy)
         else:
             proxy.twice = not proxy.twice
         trace(f"{name}: {what} stalled {proxy.stalled} down {proxy.down} piece {proxy.piece} delayed {proxy.delayed} twice {proxy.twice}")
+
+    def silence(self, proxy):
+        proxy.silence(self.random.choice((("client", "server"), ("client", "server"), ("client",), ("server",))))
+
+    def fall_silent(self):
+        """Nobody is killed any more, so that those whose sockets are lost now have to find out."""
+        for one in self.people:
+            if self.random.random() < 0.5:
+                self.silence(one.proxy)
+                trace(f"{one.name}: {one.proxy.unnoticed()} ends do not know of their silence")
+        for one in self.people:
+            one.send(self.conversation_of(one), self.text(one, "in the silence"))
 
     def strike(self, who):
         what = self.random.choice(("busy", "busy", "pause", "server", "point", "point", "server point"))
@@ -118,6 +133,9 @@ class Run(World):
             self.step()
         for one in self.people:
             one.proxy.heal()
+        self.settle()
+        self.fall_silent()
+        self.await_noticed()
         self.settle()
         self.disarm()
         self.settle()
@@ -157,6 +175,7 @@ def main():
     what.add_argument("--seeds", nargs=2, type=int, metavar=("FIRST", "COUNT"))
     what.add_argument("--seed", type=int, help="one of them once more")
     what.add_argument("--points", nargs="*", metavar="NAME", help="all; those named; those of the client or the server")
+    what.add_argument("--half-open", nargs="*", metavar="SIDE", help="sockets that fall silent on the client's side, the server's, both")
     parser.add_argument("--how", choices=("kill", "stop"), help="at the points; both where it is not said")
     parser.add_argument("--steps", type=int, default=60, help="of a seed")
     parser.add_argument("--jobs", type=int, default=3 * (os.cpu_count() or 1), help="worlds at a time; they mostly wait")
@@ -165,6 +184,9 @@ def main():
         wanted = [p for p in points.read_points() if not args.points or p.name in args.points or p.process in args.points]
         cases = [(f"{p.name} {how}", lambda folder, p=p, how=how: points.play(args.kithd, args.client, p, how, folder))
                  for how in ((args.how,) if args.how else ("kill", "stop")) for p in wanted]
+    elif args.half_open is not None:
+        cases = [(f"half-open {silent}", lambda folder, silent=silent: half_open.play(args.kithd, args.client, silent, folder))
+                 for silent in args.half_open or half_open.SILENT]
     else:
         first, count = args.seeds or (args.seed, 1)
         cases = [(f"seed {seed}", lambda folder, seed=seed: play_seed(args.kithd, args.client, seed, args.steps, folder))
@@ -175,11 +197,12 @@ def main():
     for total, _ in results:
         summary.update({k: v for k, v in total.items() if k != "error"})
     bad = [name for (name, _), (_, good) in zip(cases, results) if not good]
-    print(" / ".join(f"{key} {summary[key]}" for key in (*COUNTS, *FAULTS, "points", "repeated")))
+    print(" / ".join(f"{key} {summary[key]}" for key in (*COUNTS, *FAULTS, "points", "repeated", "half_open")))
     print(f"{len(cases)} played, {len(bad)} failed", flush=True)
     for name in bad:
         print(f"again: chaos.py {args.kithd} {args.client} "
-              + (f"--{name} --steps {args.steps}" if name.startswith("seed ") else "--points {} --how {}".format(*name.split())))
+              + (f"--{name} --steps {args.steps}" if name.startswith("seed ") else f"--{name}" if name.startswith("half-open ")
+                 else "--points {} --how {}".format(*name.split())))
     return 1 if bad or not cases else 0
 
 

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""That the oracle sees each fault, in a small world in which it is made on purpose, and that the proxy repeats whole frames only."""
+"""That the oracle sees each fault, in a small world in which it is made on purpose, that the proxy repeats whole frames only, and
+that it tells nobody of a connection that it lost."""
 import copy
 import json
 import random
+import select
+import socket
 import sys
+import time
 import unittest
 
 from oracle import FAULTS, Judge
-from proxy import Frames
+from proxy import Frames, Proxy
 
 PAIR = "p:1:2"
 
@@ -168,6 +172,77 @@ class TestFrames(unittest.TestCase):
     def test_other_http_is_left_alone(self):
         wire = b"POST /v1/login HTTP/1.1\r\n\r\n" + self.TEXT
         self.assertEqual(self.passed_on(wire, lambda: 7), wire)
+
+
+class TestSilence(unittest.TestCase):
+    DEADLINE_S = 30
+
+    def setUp(self):
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.proxy = Proxy(self.door.getsockname())
+        self.near, self.far = self.connect()
+
+    def tearDown(self):
+        for end in (self.near, self.far, self.door):
+            end.close()
+        self.proxy.close()
+
+    def connect(self):
+        near = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=self.DEADLINE_S)
+        near.sendall(TestFrames.HEAD)
+        far = self.door.accept()[0]
+        far.settimeout(self.DEADLINE_S)
+        self.assertEqual(far.recv(100), TestFrames.HEAD)
+        return near, far
+
+    def gone(self, count):
+        end = time.monotonic() + self.DEADLINE_S
+        while 2 - self.proxy.unnoticed() < count and time.monotonic() < end:
+            select.select([], [], [], 0.01)
+        return self.proxy.lost[0]
+
+    def hears_nothing(self, end):
+        return not select.select([end], [], [], 0.2)[0]
+
+    def test_nothing_passes_and_nobody_is_told(self):
+        self.proxy.silence()
+        self.proxy.cut()
+        self.near.sendall(b"lost")
+        self.far.sendall(b"lost too")
+        self.assertTrue(self.hears_nothing(self.far) and self.hears_nothing(self.near))
+        self.assertEqual(self.proxy.unnoticed(), 2)
+        self.near.close()
+        self.assertEqual(self.gone(1).gone, {"client"})
+        self.assertTrue(self.hears_nothing(self.far))
+        self.far.close()
+        self.assertEqual((self.gone(2).gone, self.gone(2).first), ({"client", "server"}, "client"))
+
+    def test_one_side_only(self):
+        self.proxy.silence(("client",))
+        self.near.sendall(b"lost")
+        self.far.sendall(b"heard")
+        self.assertEqual(self.near.recv(10), b"heard")
+        self.assertTrue(self.hears_nothing(self.far))
+        self.far.close()
+        self.assertEqual(self.near.recv(10), b"")
+        self.assertEqual(self.gone(2).first, "server")
+
+    def test_who_says_goodbye_has_ended_it(self):
+        self.proxy.silence(("server",))
+        self.far.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + b"\x88\x00")
+        self.assertTrue(self.hears_nothing(self.near))
+        self.near.close()
+        self.assertEqual(self.gone(1).first, "server")
+
+    def test_later_connections_are_as_ever(self):
+        self.proxy.silence()
+        near, far = self.connect()
+        far.sendall(b"heard")
+        self.assertEqual(near.recv(10), b"heard")
+        near.close()
+        self.assertEqual(far.recv(10), b"")
+        far.close()
+        self.assertEqual(len(self.proxy.lost), 1)
 
 
 if __name__ == "__main__":

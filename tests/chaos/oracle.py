@@ -11,8 +11,8 @@ from kith_client import pass_time
 COUNTS = ("offered", "accepted", "delivered", "edited", "recalled", "liked", "replies")
 # missing: queued and not on the server; different: a client's copy is not the server's; unread: counted unlike the server;
 # unchanged, unliked, unrelated: an edit or recall, a like, a reply that is not as it was meant; unacknowledged: a delivered
-# cursor that stays behind, or that a client shows unlike the server.
-FAULTS = ("missing", "duplicated", "reordered", "different", "unread", "unchanged", "unliked", "unrelated", "unacknowledged")
+# cursor that stays behind, or that a client shows unlike the server; unnoticed: an end of a silent socket that is still held.
+FAULTS = ("missing", "duplicated", "reordered", "different", "unread", "unchanged", "unliked", "unrelated", "unacknowledged", "unnoticed")
 PATIENCE_S = 60  # of a busy machine
 RECEIPTS_S = 10  # an acknowledgement has no answer: it is awaited, for less than the eyes' tokens last
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One client's way to the server: it cuts, stalls, splits, half-closes, delays and says things twice."""
+"""One client's way to the server: it cuts, stalls, splits, half-closes, delays, says things twice, and loses connections in
+silence."""
 import collections
 import os
 import random
@@ -20,7 +21,7 @@ class Frames:
     data frame can be repeated as it was, its mask included. Other HTTP goes by unseen."""
 
     def __init__(self):
-        self.buffer, self.head, self.socket = bytearray(), True, False
+        self.buffer, self.head, self.socket, self.bye = bytearray(), True, False, False  # `bye`: a close frame came
 
     def feed(self, data, twice):
         """What is to be passed on for these bytes: themselves, and behind a frame that `twice()` chose a copy of it."""
@@ -47,6 +48,7 @@ class Frames:
                 data = data[taken:]
                 if not self.lacking():
                     whole = self.buffer[0] & 0x8f in (0x81, 0x82)  # a data message in one frame
+                    self.bye = self.bye or self.buffer[0] & 0x0f == 8
                     if whole and twice():
                         out += self.buffer
                     self.buffer.clear()
@@ -67,11 +69,25 @@ class Frames:
         return head + (4 if seen[1] & 0x80 else 0) + size - len(seen)
 
 
+class Pair:
+    """The two ends of a connection. What comes from an end in `silenced` goes nowhere, its end of stream included."""
+
+    def __init__(self, near, far):
+        self.ends = {"client": near, "server": far}
+        self.silenced, self.gone, self.live = set(), set(), False  # `gone`: the ends that let go of it; `live`: a WebSocket
+        self.first = None  # who ended it, by a close frame or without one
+
+    def closed(self, side):
+        self.first = self.first or side
+        self.gone.add(side)
+
+
 class Proxy:
     def __init__(self, target, seed=0):
         self.target, self.lock, self.pairs, self.seed = target, threading.Lock(), [], seed
         self.heal()
         self.repeated = 0
+        self.lost = []  # pairs that were silenced
         self.door = socket.create_server(("127.0.0.1", 0))
         self.port = self.door.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -97,18 +113,22 @@ class Proxy:
             for end in (near, far):
                 end.settimeout(None)
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            pair = Pair(near, far)
             with self.lock:
-                self.pairs.append((near, far))
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self.pump, args=(one, other), daemon=True).start()
+                self.pairs.append(pair)
+            for side in ("client", "server"):
+                threading.Thread(target=self.pump, args=(pair, side), daemon=True).start()
 
-    def pump(self, one, other):
+    def pump(self, pair, side):
+        one, other = pair.ends[side], pair.ends["server" if side == "client" else "client"]
         self.seed += 1
         chance, frames, waiting, last = random.Random(self.seed), Frames(), collections.deque(), 0.0
         twice = lambda: self.twice and chance.random() < 0.3 and self.count()  # noqa: E731
         try:
             while True:
                 now = time.monotonic()
+                if side in pair.silenced:
+                    waiting.clear()
                 while waiting and waiting[0][0] <= now and not self.stalled:
                     other.sendall(waiting.popleft()[1])
                 if self.stalled:
@@ -121,12 +141,22 @@ class Proxy:
                 if not data:
                     break
                 data = frames.feed(data, twice)
+                pair.live = pair.live or frames.socket
+                if frames.bye:
+                    pair.first = pair.first or side
+                if side in pair.silenced:
+                    continue
                 last = max(last, now + chance.random() * DELAY_S if self.delayed else now)
                 waiting.append((last, data))
-            for _, data in waiting:
-                other.sendall(data)
+            if side not in pair.silenced:
+                for _, data in waiting:
+                    other.sendall(data)
         except (OSError, ValueError):
             pass
+        pair.closed(side)
+        if side in pair.silenced:
+            one.close()
+            return
         for end in (one, other):
             try:
                 end.shutdown(socket.SHUT_RDWR)  # wakes the other direction
@@ -138,11 +168,25 @@ class Proxy:
         self.repeated += 1
         return True
 
-    def cut(self, half=False):
+    def silence(self, sides=("client", "server")):
+        """What these ends of the present connections say is lost from now on, and nobody is told. Later connections are as ever."""
         with self.lock:
             pairs, self.pairs = self.pairs, []
-        for near, far in pairs:
-            for end in (far,) if half else (near, far):
+        for pair in pairs:
+            pair.silenced.update(sides)
+            if pair.live and not pair.gone:
+                self.lost.append(pair)
+
+    def unnoticed(self):
+        """How many ends of silenced WebSockets are still held."""
+        return sum(2 - len(pair.gone) for pair in self.lost)
+
+    def cut(self, half=False):
+        """What was silenced is out of reach of this too."""
+        with self.lock:
+            pairs, self.pairs = self.pairs, []
+        for pair in pairs:
+            for end in (pair.ends["server"],) if half else pair.ends.values():
                 try:
                     end.shutdown(socket.SHUT_WR if half else socket.SHUT_RDWR)
                 except OSError:

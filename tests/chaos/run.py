@@ -2,24 +2,31 @@
 """A world of a run: one server, two or three people, a proxy for each, a private conversation for each pair and a group."""
 import os
 import sys
+import time
 
 from actors import PASSWORD, Puppet, Server, trace
 from oracle import FAULTS, Judge
 from proxy import Proxy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "independent"))
-from kith_client import Kith, http_call  # noqa: E402
+from kith_client import Kith, http_call, pass_time  # noqa: E402
+
+
+HASTE = 10  # 75 s of silence are 7.5 s: more than a retransmission, and than one of the eyes is left alone
+NOTICE_S = 60  # of a busy machine
 
 
 class World:
-    def __init__(self, kithd, client, folder, names, seed=0):
-        self.server, self.people, self.sent = Server(kithd, folder), [], 0
+    """`haste`: the clients' clocks run so many times as fast, and the server takes the same fraction of 75 s for silence."""
+
+    def __init__(self, kithd, client, folder, names, seed=0, haste=1):
+        self.server, self.people, self.sent = Server(kithd, folder, haste), [], 0
         try:
             self.server.start()
             for number, name in enumerate(names):
                 made = http_call(self.server.address, "POST", "/v1/register", {"username": name, "password": PASSWORD, "display_name": name})
                 proxy = Proxy(self.server.address, seed * 1000 + number * 100)
-                self.people.append(Puppet(client, folder, name, proxy, self.tend))
+                self.people.append(Puppet(client, folder, name, proxy, self.tend, haste))
                 self.people[-1].id = made.json["user"]["id"]
             self.conversations = [self.private(a, b) for i, a in enumerate(self.people) for b in self.people[:i]]
             self.conversations.append((self.group(), self.people))
@@ -67,6 +74,13 @@ class World:
             elif not one.hearing and one.point and one.fell():
                 one.revive()
 
+    def await_noticed(self):
+        """Both sides of every silenced socket have given it up, by themselves."""
+        until = time.monotonic() + NOTICE_S
+        while any(one.proxy.unnoticed() for one in self.people) and time.monotonic() < until:
+            self.tend()
+            pass_time(0.05)
+
     def settle(self):
         """Everybody is caught up and has nothing left to say; twice, the second time for what the first brought about."""
         for _ in range(2):
@@ -92,6 +106,8 @@ class World:
     def judge(self):
         total = Judge(self.people, self.conversations, self.eye).judge()
         total["points"] = self.server.reached + sum(one.reached for one in self.people)
+        total["half_open"] = sum(len(one.proxy.lost) for one in self.people)
+        total["unnoticed"] = sum(one.proxy.unnoticed() for one in self.people)
         total["repeated"] = sum(one.proxy.repeated for one in self.people)
         return total, not any(total[fault] for fault in FAULTS)
 

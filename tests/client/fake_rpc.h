@@ -43,7 +43,9 @@ public:
     std::function<std::optional<protocol::WireError>(const PageQuery &)> refusePage;
     /// The same over edits, recalls and likes.
     std::function<std::optional<protocol::WireError>(protocol::Op)> refuseChange;
-    bool hold = false; // answers wait for release()
+    std::map<protocol::Op, int> unanswered; // so many of these get none: the time for it is over, the link lives
+    bool hold = false;                      // answers wait for release()
+    bool early = false;                     // what is held back tells how it was when it was asked for
     std::function<void(protocol::Op)> onRequest;
 
     Message write(const ConversationId &id, const UserId &sender, const std::string &body, const std::string &cid = {})
@@ -109,7 +111,14 @@ public:
         asked.push_back({op, data});
         if (onRequest)
             onRequest(op);
-        auto answer = [this, promise, op, data] { promise.finish(reply(op, data)); };
+        if (unanswered[op] > 0) {
+            --unanswered[op];
+            promise.finish(Unexpected(client::makeError(client::ClientErrorCode::Unreachable, {})));
+            return promise.later();
+        }
+        std::function<void()> answer = [this, promise, op, data] { promise.finish(reply(op, data)); };
+        if (hold && early)
+            answer = [promise, then = reply(op, data)] { promise.finish(then); };
         m_lost.push_back(
             [promise] { promise.finish(Unexpected(client::makeError(client::ClientErrorCode::Unreachable, {}))); });
         if (hold)

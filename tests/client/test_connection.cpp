@@ -82,7 +82,7 @@ private slots:
         QCOMPARE(step.actions, std::vector{Action::StartSync});
     }
 
-    void attemptsFail_delayGrowsTo30s_andJitterIsFull()
+    void attemptsFail_delayGrowsTo20s_andJitterIsFull()
     {
         ConnectionState state = Connecting{freshBackoff()};
         std::vector<milliseconds> delays;
@@ -96,7 +96,7 @@ private slots:
         }
         QVERIFY(delays[0] <= milliseconds{1000} && delays[0] > milliseconds{900});
         QVERIFY(delays[1] > milliseconds{1900});
-        QVERIFY(delays[7] <= milliseconds{30000} && delays[7] > milliseconds{29000});
+        QVERIFY(delays[7] <= milliseconds{20000} && delays[7] > milliseconds{19000});
         const auto low = reduce(Connecting{freshBackoff()}, event::SocketFailed{}, 0.0);
         QVERIFY(std::get<Waiting>(low.state).delay < milliseconds{50});
     }

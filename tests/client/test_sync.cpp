@@ -200,6 +200,56 @@ private slots:
         QCOMPARE(rig.server.count(Op::Changes), std::size_t(0));
     }
 
+    void catchUpWithoutAnswer_isTriedAgain_data()
+    {
+        QTest::addColumn<Op>("op");
+        QTest::newRow("heads") << Op::Sync;
+        QTest::newRow("page") << Op::Page;
+        QTest::newRow("changes") << Op::Changes;
+    }
+    void catchUpWithoutAnswer_isTriedAgain()
+    {
+        QFETCH(Op, op);
+        Rig rig;
+        rig.server.write(kChat, kPeer, "first");
+        if (op == Op::Changes) { // nothing lacks of what is seen for the first time
+            QVERIFY(rig.catchUp());
+            rig.sync.stop();
+        }
+        for (int i = 1; i < 10; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        rig.server.edit(kChat, Seq(3), "edited");
+        rig.server.unanswered[op] = 1000;
+        rig.sync.start(hello());
+        QTRY_VERIFY_WITH_TIMEOUT(rig.server.count(op) >= 2, 20000);
+        QVERIFY(!rig.sync.caughtUp() && rig.sync.catchingUp()); // what lacks is not called complete
+        rig.server.unanswered.clear();
+        QTRY_VERIFY_WITH_TIMEOUT(rig.sync.caughtUp(), 20000);
+        QVERIFY(!rig.sync.catchingUp());
+        QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(10));
+        QCOMPARE(rig.known(kChat), Rev(11));
+    }
+
+    void changesOfAPushWithoutAnswer_areAskedForAgain()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        rig.server.unanswered[Op::Changes] = 1;
+        bool claimed = true;
+        rig.server.onRequest = [&](Op op) {
+            if (op == Op::Sync)
+                claimed = rig.sync.caughtUp();
+        };
+        rig.server.write(kChat, kPeer, "two, never pushed");
+        const auto third = rig.server.write(kChat, kPeer, "three");
+        rig.sync.push(rig.server.push(Op::Message, kChat, third, Rev(3)));
+        QTRY_COMPARE_WITH_TIMEOUT(rig.known(kChat), Rev(3), 20000);
+        QVERIFY(!rig.newest(kChat).olderHole);
+        QTRY_VERIFY(rig.sync.caughtUp());
+        QVERIFY(!claimed); // not before what was missed is here
+    }
+
     void pushDuringCatchUp_claimsNothingItDoesNotProve()
     {
         Rig rig;
@@ -238,6 +288,31 @@ private slots:
         QVERIFY(covered.count() > 0);
         QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(80));
         QVERIFY(rig.newest(kChat).atFloor);
+    }
+
+    void pageOvertakenByAChange_fetchesChangesAtOnce()
+    {
+        Rig rig;
+        for (int i = 0; i < 80; ++i)
+            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+        QVERIFY(rig.catchUp());
+        const auto page = rig.newest(kChat);
+        QVERIFY(page.olderHole.has_value());
+        const auto asked = rig.server.count(Op::Changes);
+        rig.server.hold = rig.server.early = true;
+        auto filled = rig.sync.fillHole(kChat, *page.olderHole, page.olderHole->to);
+        QTRY_COMPARE(rig.server.count(Op::Page), std::size_t(2));
+        // The page is on its way when a message in the hole is edited.
+        const auto edited = rig.server.edit(kChat, Seq(5), "edited");
+        rig.sync.push(rig.server.push(Op::Change, kChat, edited, Rev(81)));
+        QTRY_COMPARE(rig.known(kChat), Rev(81));
+        rig.server.release();
+        QVERIFY(wait(std::move(filled)).has_value());
+        QTRY_COMPARE(rig.known(kChat), Rev(81));
+        QCOMPARE(rig.server.count(Op::Changes), asked + 1);
+        const auto fifth = wait(rig.history.run([](history::HistoryStore &s) { return s.message(kChat, Seq(5)); }));
+        QVERIFY(fifth && *fifth);
+        QCOMPARE((*fifth)->message.body, std::string("edited"));
     }
 
     void otherEpoch_dropsCursorsNotMessages()

@@ -149,6 +149,7 @@ private slots:
         const PageQuery around{kChat, {}, {}, Seq(5), 8};
         const auto applied = store().applyPage(around, serverPage(around, 10, 10));
         KITH_VERIFY(applied);
+        QVERIFY(*applied); // the caller is told
         QCOMPARE(store().message(kChat, Seq(6))->value().message.body, std::string("edited"));
         // What it brought may lack changes: they are asked for again.
         QCOMPARE(localHead(kChat).knownRev, Rev(10));

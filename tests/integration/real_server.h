@@ -152,6 +152,8 @@ public:
         query.conversation = conversation;
         query.limit = limit;
         auto page = wait(m_client->page(query));
+        if (!page)
+            qWarning("%s cannot read: %s", name.c_str(), qPrintable(page.error().detail));
         return page ? page->messages : std::vector<history::StoredMessage>();
     }
     /// Bodies, oldest first, without the server's own notices.

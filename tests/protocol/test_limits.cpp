@@ -262,7 +262,7 @@ private slots:
         static_assert(limits::kAccessToken == 7200s && limits::kRefreshGrace == 30s);
         static_assert(limits::kTypingInterval == 3s && limits::kEditWindow == 48h && limits::kRecallWindow == 2min);
         static_assert(limits::kMalformedPerMinute == 10 && limits::kSmallGroup == 100);
-        static_assert(limits::kReconnectFirst == 1s && limits::kReconnectCeiling == 30s);
+        static_assert(limits::kReconnectFirst == 1s && limits::kReconnectCeiling == 20s);
         // A server's largest page fits what a client takes. A body grows by escapes, but not above the frame in which
         // it came to the server.
         QVERIFY(std::size_t{limits::kMaxPage} * limits::kMaxClientFrameBytes <= limits::kMaxServerFrameBytes);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Screenshots of the real window over a real server with the demo world. One process per scale and state of the server:
 //   kith_shots --server URL --out DIR [--login lin] [--server-pid PID]     (password: the demo's)
-// writes login, chat, group, members, download, settings, dark, chinese, new-chat, narrow, scaled (200 %), by stopping
-// the server offline, and state-*.png for what the demo world does not have.
+// writes login, chat, group, members, download, inspector, simulated, settings, dark, chinese, new-chat, narrow, scaled
+// (200 %), by stopping the server offline, and state-*.png for what the demo world does not have.
 #include "tests/ui/desk.h"
 #include "tests/ui/states.h"
 #include "ui/dialogs/members_dialog.h"
@@ -17,6 +17,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QProcess>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -134,6 +135,19 @@ void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shot
     } else {
         shots.fail("no dialog of the download");
     }
+    window.showInspector();
+    ui::InspectorWindow *inspector = window.inspector();
+    const models::WireLogModel &wire = inspector->wire();
+    for (int row = 0; row < wire.rowCount(); ++row)
+        if (wire.index(row, models::WireLogModel::Op).data().toString().startsWith(QStringLiteral("hello")))
+            inspector->table()->selectRow(row);
+    settle(window);
+    shots.take(*inspector, "inspector");
+    desk.client().simulate({false, std::chrono::milliseconds{300}});
+    settle(window);
+    shots.take(window, "simulated");
+    delete inspector; // and what it simulates
+    settle(window);
     // The menu runs its own loop: the picture is taken from inside.
     QTimer::singleShot(300, &window, [&] {
         if (QWidget *menu = QApplication::activePopupWidget()) {

@@ -85,6 +85,9 @@ void fillOdd(test::FakeSource &source)
         {"2", QStringLiteral("这是一段没有空格的很长的中文文字，用来看看换行是不是正确，标点符号会不会出现在行首，还有"
                              "行高是不是舒服。")},
         {"1", QStringLiteral("one\ntwo\n\nfour")},
+        {"2", QStringLiteral("This is **important**: run `./dev test` first, then\n```cpp\nint main()\n{\n    return "
+                             "answer(42); // 答案\n}\n```\nand tell me.")},
+        {"1", QStringLiteral("**Done.** `rc 0`\n```\n71 of 71 passed\n```")},
     };
     int seq = 0;
     for (const auto &[who, text] : words) {
@@ -239,6 +242,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
+        test::drawInspectorStates(app, theme, languages, true, shot);
         return;
     }
     odd.show();
@@ -360,4 +364,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     shot(dialog, "new-group");
     test::drawSecurityStates(app, theme, languages, false, shot);
     test::drawDownloadStates(app, theme, languages, false, shot);
+    test::drawInspectorStates(app, theme, languages, false, shot);
 }

@@ -41,4 +41,8 @@ void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &language
 void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                         const std::function<void(QWidget &, const char *)> &shot);
 
+/// Those of the wire inspector; drawStates() calls it.
+void drawInspectorStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
+                         const std::function<void(QWidget &, const char *)> &shot);
+
 } // namespace kith::test

@@ -99,6 +99,8 @@ void MainWindow::showMenu(const QPoint &global)
                    &MainWindow::showSecurity);
     menu.addAction(icon(QStringLiteral("lock"), m_theme[Token::Muted]), tr("Lock"),
                    QKeySequence(QStringLiteral("Ctrl+L")), this, [this] { lock(); });
+    menu.addAction(icon(QStringLiteral("pulse"), m_theme[Token::Muted]), tr("Wire inspector"),
+                   QKeySequence(QStringLiteral("Ctrl+Shift+I")), this, &MainWindow::showInspector);
     menu.addAction(tr("Keyboard shortcuts"), QKeySequence(QStringLiteral("Ctrl+/")), this, &MainWindow::showShortcuts);
     menu.addSeparator();
     if (m_desktop->keepsRunning())
@@ -128,6 +130,9 @@ void MainWindow::makeShortcuts()
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Q")), this), &QShortcut::activated, this,
             &MainWindow::quit);
     shortcut("Ctrl+/", [this] { showShortcuts(); });
+    // On every page: a login that fails is worth a look too.
+    connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+I")), this), &QShortcut::activated, this,
+            &MainWindow::showInspector);
 }
 
 void MainWindow::showShortcuts()
@@ -156,6 +161,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
         {QStringLiteral("↑"), tr("Edit your last message")},
         {QStringLiteral("Ctrl+L"), tr("Lock")},
+        {QStringLiteral("Ctrl+Shift+I"), tr("Wire inspector")},
         {QStringLiteral("Ctrl+Q"), tr("Quit")},
         {QStringLiteral("Ctrl+/"), tr("This list")},
     };

@@ -2,6 +2,7 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/find/find_controller.h"
+#include "ui/inspector/simulation_strip.h"
 #include "ui/list/sidebar.h"
 #include "ui/pages/code_page.h"
 #include "ui/pages/login_page.h"
@@ -15,7 +16,11 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDialog>
+#include <QGuiApplication>
+#include <QJsonObject>
+#include <QScreen>
 #include <QStackedWidget>
+#include <QVBoxLayout>
 
 namespace kith::ui {
 
@@ -31,7 +36,16 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
         resize(1040, 720);
     m_pages = new QStackedWidget(this);
     m_pages->setObjectName(QStringLiteral("Pages"));
-    setCentralWidget(m_pages);
+    auto *centre = new QWidget(this);
+    auto *column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_simulation = new SimulationStrip(theme, centre);
+    column->addWidget(m_simulation);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+    connect(m_simulation, &SimulationStrip::offClicked, this, [this] { m_client.simulate({}); });
+    connect(&client, &client::Client::simulationChanged, this, [this] { m_simulation->show(m_client.simulation()); });
     m_blank = new QWidget(this);
     m_unlock = new UnlockPage(theme, this);
     m_login = new LoginPage(theme, this);
@@ -154,6 +168,7 @@ QCoro::Task<void> MainWindow::lock()
     if (m_locked || !m_client.isOpen())
         co_return;
     m_locked = true;
+    delete m_inspector; // it shows messages
     // Menus too: they show names, and what they offer is not for whoever finds the window locked.
     while (QWidget *popup = QApplication::activePopupWidget())
         popup->close();
@@ -218,6 +233,29 @@ void MainWindow::showDownload()
         return m_download->dialog()->raise();
     m_download = new DownloadController(m_client, m_controller.list(), m_theme, this);
     m_download->dialog()->open();
+}
+
+void MainWindow::showInspector()
+{
+    if (m_locked)
+        return;
+    if (!m_inspector) {
+        const auto settings = [this] {
+            return QJsonObject{{QStringLiteral("theme"), static_cast<int>(m_theme.mode())},
+                               {QStringLiteral("dark"), m_theme.isDark()},
+                               {QStringLiteral("language"), m_settings.language()},
+                               {QStringLiteral("lock_minutes"), m_settings.lockMinutes()},
+                               {QStringLiteral("lock_at_suspend"), m_settings.lockAtSuspend()},
+                               {QStringLiteral("platform"), QGuiApplication::platformName()},
+                               {QStringLiteral("scale"), devicePixelRatioF()},
+                               {QStringLiteral("font_points"), m_theme.bodyFont().pointSizeF()},
+                               {QStringLiteral("screens"), static_cast<int>(QGuiApplication::screens().size())}};
+        };
+        m_inspector = new InspectorWindow(m_client, m_theme, settings, this);
+    }
+    m_inspector->show();
+    m_inspector->raise();
+    m_inspector->activateWindow();
 }
 
 QCoro::Task<void> MainWindow::unlock(QString passphrase)

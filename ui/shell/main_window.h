@@ -5,6 +5,7 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/client.h"
 #include "ui/desktop/desktop.h"
+#include "ui/inspector/inspector_window.h"
 #include "ui/security/security_controller.h"
 #include "ui/shell/auto_lock.h"
 #include "ui/shell/chat_controller.h"
@@ -24,6 +25,7 @@ class ChatPage;
 class CodePage;
 class FindController;
 class LoginPage;
+class SimulationStrip;
 class UnlockPage;
 
 class MainWindow final : public QMainWindow {
@@ -44,6 +46,9 @@ public:
     SecurityController *security() const { return m_security; }
     void showDownload();
     DownloadController *download() const { return m_download; }
+    void showInspector();
+    InspectorWindow *inspector() const { return m_inspector; }
+    SimulationStrip *simulationStrip() const { return m_simulation; }
 
     LoginPage *loginPage() const { return m_login; }
     CodePage *codePage() const { return m_code; }
@@ -90,6 +95,7 @@ private:
     UiSettings &m_settings;
     ChatController m_controller;
     Desktop *m_desktop;
+    SimulationStrip *m_simulation;
     QStackedWidget *m_pages;
     QWidget *m_blank;
     UnlockPage *m_unlock;
@@ -107,6 +113,7 @@ private:
     AutoLock m_autoLock;
     QPointer<SecurityController> m_security;
     QPointer<DownloadController> m_download;
+    QPointer<InspectorWindow> m_inspector;
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;

@@ -3,6 +3,7 @@
 
 #include "ui/words/words.h"
 
+#include <QFontDatabase>
 #include <QFontInfo>
 #include <QFontMetricsF>
 #include <QRegularExpression>
@@ -48,8 +49,21 @@ Block breakLines(QTextLayout &text, double width, double factor)
     return block;
 }
 
+QStringList monospaceFamilies()
+{
+    // What is asked of the platform is, without one, any font.
+    QStringList families;
+    for (const QString &family :
+         {QFontDatabase::systemFont(QFontDatabase::FixedFont).family(), QStringLiteral("Noto Sans Mono"),
+          QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Liberation Mono"), QStringLiteral("Cascadia Mono"),
+          QStringLiteral("Consolas"), QStringLiteral("Menlo"), QStringLiteral("Monospace")})
+        if (QFontDatabase::isFixedPitch(family) || family == QLatin1String("Monospace"))
+            families << family;
+    return families;
+}
+
 std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, const LayoutContext &c,
-                                      const std::vector<Link> &links, const std::vector<models::Mention> &mentions)
+                                      const std::vector<Link> &links, const TimelineRow &row)
 {
     const Theme &theme = c.theme;
     QString text = words;
@@ -68,7 +82,22 @@ std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, c
         range.format.setFontUnderline(true);
         formats.append(range);
     }
-    for (const models::Mention &mention : mentions) {
+    for (const models::Mark &mark : row.words.marks) {
+        QTextLayout::FormatRange range;
+        range.start = mark.start;
+        range.length = mark.length;
+        if (mark.kind == models::MarkKind::Bold) {
+            range.format.setFontWeight(QFont::Bold);
+        } else {
+            static const QStringList kMono = monospaceFamilies();
+            range.format.setFontFamilies(kMono + font.families()); // Chinese in code has its own glyphs too
+            range.format.setFontFixedPitch(true);
+            if (mark.kind == models::MarkKind::Code) // a block has a ground of its own
+                range.format.setBackground(codeGround(theme, row.own));
+        }
+        formats.append(range);
+    }
+    for (const models::Mention &mention : row.mentions) {
         QTextLayout::FormatRange range;
         range.start = mention.start;
         range.length = mention.length;
@@ -82,6 +111,33 @@ std::unique_ptr<QTextLayout> makeText(const QString &words, const QFont &font, c
     }
     layout->setFormats(formats);
     return layout;
+}
+
+std::vector<Link> linksOutsideCode(const models::Markup &words)
+{
+    std::vector<Link> links = findLinks(words.text);
+    std::erase_if(links, [&](const Link &link) {
+        return std::any_of(words.marks.begin(), words.marks.end(), [&](const models::Mark &mark) {
+            return mark.kind != models::MarkKind::Bold && link.start < mark.start + mark.length &&
+                   link.start + link.length > mark.start;
+        });
+    });
+    return links;
+}
+
+/// Full width behind the lines of each block.
+void layoutBlocks(RowLayout &out, const models::Markup &words, double right)
+{
+    constexpr double kAside = 6;
+    for (const models::Mark &mark : words.marks) {
+        if (mark.kind != models::MarkKind::Block)
+            continue;
+        const QTextLine first = out.text->lineForTextPosition(mark.start);
+        const QTextLine last = out.text->lineForTextPosition(mark.start + mark.length - 1);
+        const double top = out.textAt.y() + first.y(), bottom = out.textAt.y() + last.y() + last.height();
+        out.blocks.emplace_back(out.textAt.x() - kAside, top - 2, right - out.textAt.x() + 2 * kAside,
+                                bottom - top + 4);
+    }
 }
 
 RowLayout layoutChip(const TimelineRow &row, const LayoutContext &c)
@@ -217,6 +273,11 @@ const Link *RowLayout::linkAt(const QPointF &point) const
     return nullptr;
 }
 
+QColor codeGround(const Theme &theme, bool own)
+{
+    return theme[own ? Token::BubbleOther : Token::Sidebar];
+}
+
 std::vector<Link> findLinks(const QString &text)
 {
     // Full-width punctuation and brackets end an address: Chinese is written without spaces around it.
@@ -310,14 +371,14 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
         y += quoteHeight + 6;
     }
     const bool gone = row.stored.message.recalled;
-    const QString words = gone ? Words::tr("This message was recalled") : row.text();
+    const QString words = gone ? Words::tr("This message was recalled") : row.words.text;
     QFont font = theme.bodyFont();
     font.setItalic(gone);
     if (!gone && !row.quote && isEmojiOnly(words))
         font.setPointSizeF(font.pointSizeF() * 2);
     if (!gone)
-        out.links = findLinks(words);
-    out.text = makeText(words, font, c, out.links, row.mentions);
+        out.links = linksOutsideCode(row.words);
+    out.text = makeText(words, font, c, out.links, row);
     const Block block = breakLines(*out.text, inner, lineFactor(words));
     const Meta meta = measureMeta(row, out, small);
     const double textTop = y;
@@ -328,7 +389,10 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
         const double metaHeight = std::ceil(small.height());
         // On the baseline of the last words.
         double metaTop = textTop + block.baseline - small.ascent();
-        if (together <= inner) {
+        // A block's ground is its own to the edge.
+        const bool endsInBlock = !row.words.marks.empty() && row.words.marks.back().kind == models::MarkKind::Block &&
+                                 row.words.marks.back().start + row.words.marks.back().length == words.size();
+        if (together <= inner && !endsInBlock) {
             width = std::max(width, std::ceil(together));
         } else {
             width = std::max(width, meta.width);
@@ -345,6 +409,7 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     out.bubble = QRectF(std::round(x), above, std::ceil(bubbleWidth), std::ceil(y + kPadY - above));
     const double innerLeft = out.bubble.left() + kPadX, innerRight = out.bubble.right() - kPadX;
     out.textAt = QPointF(innerLeft, textTop);
+    layoutBlocks(out, row.words, innerRight);
     out.name.translate(innerLeft, 0);
     out.quote.translate(innerLeft, 0);
     out.quote.setWidth(row.quote ? innerRight - innerLeft : 0);

@@ -41,6 +41,7 @@ struct RowLayout {
     QRectF action; // hole: Load
     QString chipText, actionText;
     std::vector<Link> links;
+    std::vector<QRectF> blocks; // grounds of fenced code
 
     QString plain() const { return text ? text->text() : QString(); }
     /// Character position nearest to a point of the row, and whether the point is on the text itself.
@@ -57,6 +58,8 @@ struct LayoutContext {
 
 RowLayout layoutRow(const models::TimelineRow &row, const LayoutContext &context);
 
+/// Behind code: seen on either bubble, and words on it are as legible as beside it.
+QColor codeGround(const Theme &theme, bool own);
 /// http and https addresses in a text.
 std::vector<Link> findLinks(const QString &text);
 /// One to three emoji and nothing else: shown larger.

@@ -158,6 +158,12 @@ void paintRow(QPainter &p, const QPointF &at, const RowPaint &paint)
             range.format.setBackground(mark);
             selections.append(range);
         }
+        p.save();
+        p.setPen(Qt::NoPen);
+        p.setBrush(codeGround(t, row.own));
+        for (const QRectF &block : l.blocks)
+            p.drawRoundedRect(block, 6, 6);
+        p.restore();
         l.text->draw(&p, l.textAt, selections);
     }
     if (!l.timeText.isEmpty()) {

@@ -57,7 +57,7 @@ QString Selection::text(const models::TimelineWindow &model) const
         const models::TimelineRow &row = model.row(i);
         if (row.kind != models::RowKind::Message || row.stored.message.recalled)
             continue;
-        const QString words = row.text();
+        const QString &words = row.words.text;
         const auto [from, to] = inRow(model, i, static_cast<int>(words.size()));
         const QString part = words.mid(from, to - from);
         if (s.first == s.last)

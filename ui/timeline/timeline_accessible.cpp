@@ -115,7 +115,7 @@ QString spokenRow(const TimelineView &view, int index)
     const models::TimelineRow &row = view.model().row(index);
     if (row.kind != models::RowKind::Message)
         return view.layoutOf(index).chipText;
-    const QString words = row.stored.message.recalled ? Words::tr("This message was recalled") : row.text();
+    const QString words = row.stored.message.recalled ? Words::tr("This message was recalled") : row.words.text;
     QStringList parts{Words::name(row.sender), words, Words::full(toLocal(row.stored.message.createdAt))};
     if (row.own)
         parts << Words::delivery(row);

@@ -122,7 +122,8 @@ QString Words::preview(const models::ConversationRow &row, const models::People 
         return tr("No messages yet");
     if (m->kind == MessageKind::System)
         return system(*m, people);
-    const QString text = m->recalled ? tr("Message recalled") : QString::fromStdString(m->body).left(200).simplified();
+    const QString text = m->recalled ? tr("Message recalled")
+                                     : models::readMarkup(QString::fromStdString(m->body).left(200)).text.simplified();
     const bool group = row.head.head.type != ConversationType::Private;
     if (own)
         return tr("You: %1").arg(text);

@@ -258,6 +258,33 @@ private slots:
         world.clock.advance(30s);
         QCOMPARE(ada.logIn(24, "totp", ada.code()).status, 200);
     }
+    void guessesAtCodes_areNotForgottenAfterAMinute()
+    {
+        World world;
+        Person ada(world);
+        ada.turnOn();
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(brief(ada.logIn(10 + i, "totp", ada.wrongCode())), std::string("401 mfa_invalid"));
+        world.clock.advance(120s);
+        QCOMPARE(brief(ada.logIn(20, "totp", ada.wrongCode())), std::string("401 mfa_invalid"));
+        QCOMPARE(brief(ada.logIn(21, "totp", ada.wrongCode())), std::string("429 rate_limited"));
+        world.clock.advance(15s);
+        QCOMPARE(ada.logIn(22, "totp", ada.code()).status, 200);
+        for (int i = 0; i < 4; ++i) // the right one forgives
+            QCOMPARE(brief(ada.logIn(30 + i, "totp", ada.wrongCode())), std::string("401 mfa_invalid"));
+    }
+    void wrongPasswords_areNoGuessesAtCodes()
+    {
+        World world;
+        Person ada(world);
+        ada.turnOn();
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(brief(ada.post("/v1/mfa/unbind", {{"password", "not hers at all"}, {"code", "000000"}})),
+                     std::string("401 invalid_credentials"));
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(brief(ada.logIn(10 + i, "totp", ada.wrongCode())), std::string("401 mfa_invalid"));
+        QCOMPARE(ada.logIn(20, "totp", ada.code()).status, 200);
+    }
     void refusalForAnotherReason_doesNotForgiveGuesses()
     {
         World world;

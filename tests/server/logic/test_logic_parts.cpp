@@ -109,6 +109,26 @@ private slots:
         for (int i = 0; i < 5; ++i)
             QVERIFY(!throttle.admit({"k"}));
     }
+    void guessesAtCodes_areRememberedForADay()
+    {
+        ManualClock clock(fromUnixMs(0));
+        Throttle codes(5, clock, Throttle::kMaxKeys, Throttle::kCodeWindow);
+        int guesses = 0;
+        for (milliseconds passed{0}; passed < 24h;) { // as fast as it lets one
+            const auto wait = codes.admit({"code:1"});
+            guesses += !wait;
+            clock.advance(wait.value_or(0ms));
+            passed += wait.value_or(0ms);
+        }
+        QVERIFY2(guesses >= 30 && guesses < 40, std::to_string(guesses).c_str()); // four a minute would be 5,760
+        Throttle slow(5, clock, Throttle::kMaxKeys, Throttle::kCodeWindow);
+        for (int i = 0; i < 5; ++i) {
+            QVERIFY(!slow.admit({"code:1"}));
+            clock.advance(61s);
+        }
+        QVERIFY(!slow.admit({"code:1"})); // its penalty is over
+        QVERIFY(slow.admit({"code:1"}));
+    }
     void anyClosedKey_closesTheAttemptAndCountsNothing()
     {
         ManualClock clock(fromUnixMs(0));
@@ -269,35 +289,40 @@ private slots:
     {
         PasswordPool pool(2, 8, crypto::PasswordCost::cheapest());
         std::promise<std::string> hashed;
-        QVERIFY(pool.hash("correct horse", [&](auto result) { hashed.set_value(result.value_or("")); }));
+        QVERIFY(pool.hash("a", "correct horse", [&](auto result) { hashed.set_value(result.value_or("")); }));
         const std::string hash = hashed.get_future().get();
         const auto verify = [&](const std::string &encoded, const std::string &password) {
             std::promise<bool> right;
-            pool.verify(encoded, password, [&](bool is) { right.set_value(is); });
+            pool.verify("a", encoded, password, [&](bool is) { right.set_value(is); });
             return right.get_future().get();
         };
         QVERIFY(verify(hash, "correct horse"));
         QVERIFY(!verify(hash, "wrong horse"));
         QVERIFY(!verify("", "correct horse")); // unknown user: the dummy never fits
     }
-    void fullPool_refuses()
+    void fullPool_refuses_andOnePartyFillsHalfOfItOnly()
     {
-        PasswordPool pool(1, 2, crypto::PasswordCost::cheapest());
+        PasswordPool pool(1, 4, crypto::PasswordCost::cheapest());
         std::promise<void> started, go;
         auto wait = go.get_future().share();
-        QVERIFY(pool.verify("", "x", [&, wait](bool) {
+        QVERIFY(pool.verify("a", "", "x", [&, wait](bool) {
             started.set_value();
             wait.wait();
         }));
         started.get_future().wait();
         std::atomic<int> done{0};
-        QVERIFY(pool.verify("", "x", [&](bool) { ++done; }));
-        QVERIFY(pool.verify("", "x", [&](bool) { ++done; }));
-        QVERIFY(!pool.verify("", "x", [&](bool) { ++done; }));
+        const auto ask = [&](const char *party) { return pool.verify(party, "", "x", [&](bool) { ++done; }); };
+        QVERIFY(ask("a") && ask("a"));
+        QVERIFY(!ask("a"));
+        QVERIFY(!pool.hash("a", "x", [](auto) {}));
+        QVERIFY(ask("b") && ask("c"));
+        QVERIFY(!ask("d"));
         go.set_value();
-        QTRY_COMPARE(done.load(), 2);
+        QTRY_COMPARE(done.load(), 4);
+        QVERIFY(ask("a")); // what is done makes room
+        QTRY_COMPARE(done.load(), 5);
         pool.stop();
-        QVERIFY(!pool.hash("x", [](auto) {}));
+        QVERIFY(!pool.hash("a", "x", [](auto) {}));
     }
 
     void oneByOne_staysFlatWhenAnsweredAtOnceAndWaitsWhenNot()
