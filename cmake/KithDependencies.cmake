@@ -46,6 +46,7 @@ if(KITH_CLIENT)
   find_package(Qt6Keychain REQUIRED)
   find_package(LibArchive REQUIRED)
   find_package(QCoro6 REQUIRED COMPONENTS Core Network WebSockets)
+  find_package(ICU 67 REQUIRED COMPONENTS i18n uc) # pinyin; on Debian Qt links it already
 endif()
 if(KITH_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Test)

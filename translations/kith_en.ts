@@ -279,4 +279,35 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::FindPanel</name>
+    <message numerus="yes">
+        <source>%Ln message(s) searched, back to %1.</source>
+        <translation>
+            <numerusform>%Ln message searched, back to %1.</numerusform>
+            <numerusform>%Ln messages searched, back to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer (%1).</source>
+        <translation>
+            <numerusform>%Ln message is not on this computer (%1).</numerusform>
+            <numerusform>%Ln messages are not on this computer (%1).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln gap(s)</source>
+        <translation>
+            <numerusform>%Ln gap</numerusform>
+            <numerusform>%Ln gaps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not to be had any more.</source>
+        <translation>
+            <numerusform>%Ln message is not to be had any more.</numerusform>
+            <numerusform>%Ln messages are not to be had any more.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

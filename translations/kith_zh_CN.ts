@@ -1324,6 +1324,140 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::FindPanel</name>
+    <message>
+        <source>There is no filter “%1:”. To find these words, put them in quotes.</source>
+        <translation>没有“%1:”这个筛选条件。要查找这些字，请加上引号。</translation>
+    </message>
+    <message>
+        <source>Write what “%1:” is to be, without a space.</source>
+        <translation>请在“%1:”后面直接写上内容，不要空格。</translation>
+    </message>
+    <message>
+        <source>Nobody here is called “%1”.</source>
+        <translation>这里没有人叫“%1”。</translation>
+    </message>
+    <message>
+        <source>No conversation is called “%1”.</source>
+        <translation>没有叫“%1”的会话。</translation>
+    </message>
+    <message>
+        <source>“%1” is no day. Write 2024-05-31, 2024-05, 2024, today or yesterday.</source>
+        <translation>“%1”不是日期。请写 2024-05-31、2024-05、2024、今天或昨天。</translation>
+    </message>
+    <message>
+        <source>“has:” knows links only: has:link.</source>
+        <translation>“has:”只认识链接：has:link。</translation>
+    </message>
+    <message>
+        <source>Back to the conversations (Esc)</source>
+        <translation>返回会话列表（Esc）</translation>
+    </message>
+    <message>
+        <source>Back to the conversations</source>
+        <translation>返回会话列表</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>搜索消息</translation>
+    </message>
+    <message>
+        <source>Words, &quot;words side by side&quot;, from:name in:name before:2024-05-31 after:yesterday has:link</source>
+        <translation>词语、&quot;相连的词语&quot;、来自:姓名 会话:名称 早于:2024-05-31 晚于:昨天 包含:链接</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此会话</translation>
+    </message>
+    <message>
+        <source>In this conversation (Ctrl+F)</source>
+        <translation>在此会话中（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>In all conversations (Ctrl+Shift+F)</source>
+        <translation>在所有会话中（Ctrl+Shift+F）</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Download everything…</source>
+        <translation>下载全部消息…</translation>
+    </message>
+    <message>
+        <source>No message is on this computer yet.</source>
+        <translation>这台电脑上还没有消息。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) searched, back to %1.</source>
+        <translation>
+            <numerusform>已搜索 %Ln 条消息，最早到 %1。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not on this computer (%1).</source>
+        <translation>
+            <numerusform>%Ln 条消息不在这台电脑上（%1）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln gap(s)</source>
+        <translation>
+            <numerusform>%Ln 处空缺</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are not to be had any more.</source>
+        <translation>
+            <numerusform>%Ln 条消息已无法取得。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is missing.</source>
+        <translation>没有缺失。</translation>
+    </message>
+    <message>
+        <source>Search your messages</source>
+        <translation>搜索你的消息</translation>
+    </message>
+    <message>
+        <source>Words find messages that have them all. Narrow it down with from:name, in:name, before:2024-05-31, after:yesterday, has:link.</source>
+        <translation>查找包含全部词语的消息。可用 来自:姓名、会话:名称、早于:2024-05-31、晚于:昨天、包含:链接 缩小范围。</translation>
+    </message>
+    <message>
+        <source>The search did not work</source>
+        <translation>搜索没有成功</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Download what is missing…</source>
+        <translation>下载缺失的消息…</translation>
+    </message>
+    <message>
+        <source>Write a word or a filter to look for.</source>
+        <translation>请输入要查找的词语或筛选条件。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::HitDelegate</name>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::InspectorWindow</name>
     <message>
         <source>Wire inspector</source>
@@ -1592,10 +1726,6 @@
         <translation>退出登录</translation>
     </message>
     <message>
-        <source>Find a conversation</source>
-        <translation>查找会话</translation>
-    </message>
-    <message>
         <source>New conversation</source>
         <translation>新建会话</translation>
     </message>
@@ -1674,6 +1804,18 @@
     <message>
         <source>Wire inspector</source>
         <translation>通信检查器</translation>
+    </message>
+    <message>
+        <source>Go to a conversation</source>
+        <translation>转到会话</translation>
+    </message>
+    <message>
+        <source>Search here, everywhere</source>
+        <translation>在此会话、全部会话中搜索</translation>
+    </message>
+    <message>
+        <source>Next, previous hit</source>
+        <translation>下一个、上一个结果</translation>
     </message>
 </context>
 <context>
@@ -2227,10 +2369,6 @@
         <translation>查找会话</translation>
     </message>
     <message>
-        <source>Find a conversation (Ctrl+K)</source>
-        <translation>查找会话（Ctrl+K）</translation>
-    </message>
-    <message>
         <source>Conversations</source>
         <translation>会话列表</translation>
     </message>
@@ -2304,6 +2442,36 @@
     <message>
         <source>Test: the network is simulated as slow, %1 s each way.</source>
         <translation>测试：正在模拟慢速网络，单程 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::Switcher</name>
+    <message>
+        <source>Go to a person or group</source>
+        <translation>转到联系人或群组</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会话列表</translation>
+    </message>
+    <message>
+        <source>Nobody here is called so. Ctrl+N looks on the server.</source>
+        <translation>这里没有这个名字。按 Ctrl+N 在服务器上查找。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SwitcherDelegate</name>
+    <message>
+        <source>kept on this computer</source>
+        <translation>保存在这台电脑上</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>已退出</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>群组</translation>
     </message>
 </context>
 <context>

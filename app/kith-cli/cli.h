@@ -36,6 +36,7 @@ enum class Command {
     Retry,
     Discard,
     History,
+    Search, // search.cpp
     Tail,
     Status,
     Wire,

@@ -25,6 +25,10 @@ public:
                  const std::string &senderName) const;
     /// One that waits or was refused, with its cid.
     void unsent(const history::StoredMessage &message) const;
+    /// search.cpp: as message(), in JSON with the snippet and the bytes of it that were looked for.
+    void hit(const history::SearchHit &hit, const std::string &senderName) const;
+    /// What was searched; for people on standard error.
+    void reach(const history::SearchReach &reach, bool more) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.

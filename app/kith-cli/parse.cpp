@@ -81,6 +81,13 @@ Parsed parse(int argc, const char *const *argv)
         ->check(CLI::PositiveNumber);
     sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
     sub->add_flag("--offline", arguments.offline, "Only what is on this computer");
+    sub = command("search", "Messages on this computer that have all words, newest first; never asks the network",
+                  Command::Search);
+    sub->add_option("query", arguments.words,
+                    "Words, \"words side by side\", from:NAME in:NAME before:DATE after:DATE has:link; without any: "
+                    "standard input");
+    sub->add_option("--in", arguments.target, "In this conversation only: id, username or group name");
+    sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
     sub = command("download", "Download everything that is not on this computer yet; 0 when no hole is left",
                   Command::Download);
     sub->add_option("--in", arguments.target, "Of this conversation only: id, username or group name");
@@ -167,6 +174,7 @@ Parsed parse(int argc, const char *const *argv)
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
     // Of three commands, one of which was given.
     arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
+    arguments.offline = arguments.offline || arguments.command == Command::Search;
     arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))

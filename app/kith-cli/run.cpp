@@ -7,6 +7,7 @@
 #include "app/kith-cli/messages.h"
 #include "app/kith-cli/outbox.h"
 #include "app/kith-cli/reading.h"
+#include "app/kith-cli/search.h"
 #include "app/kith-cli/security.h"
 #include "app/kith-cli/session.h"
 #include "app/kith-cli/wire.h"
@@ -89,6 +90,8 @@ private:
             co_return co_await runDiscard(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
+        case Command::Search:
+            co_return co_await runSearch(m_console);
         case Command::Tail:
             co_return co_await runTail(m_console);
         case Command::Status:

@@ -4,6 +4,7 @@
 // 1,000,000.
 //   bench_history [messages, default 1000000]
 #include "bench/history/plain_sqlite.h"
+#include "bench/history/search.h"
 #include "core/history/history.h"
 
 #include <sys/resource.h>
@@ -53,7 +54,7 @@ T must(sql::Result<T> result)
 }
 
 /// Half English, half Chinese, 10 to 60 characters; every hundredth Chinese one holds the rare pair that is searched
-/// for.
+/// for, every tenth a frequent one, every hundredth an address.
 class Words final {
 public:
     std::string next()
@@ -68,6 +69,10 @@ public:
             text += kHan[m_random() % kHan.size()];
         if (m_random() % 100 == 0)
             text += "蓝鲸";
+        if (m_random() % 10 == 0)
+            text += "我们";
+        if (m_random() % 100 == 0)
+            text += " https://kith.example/" + std::to_string(m_random() % 1000);
         return text;
     }
 
@@ -97,7 +102,7 @@ Message makeMessage(std::int64_t seq, int place, Words &words)
     Message m;
     m.seq = Seq(seq);
     m.id = MessageId(std::to_string(seq * kConversations + place));
-    m.sender = UserId(std::to_string(1 + seq % 7));
+    m.sender = UserId(seq % 5000 == 0 ? std::string("99") : std::to_string(1 + seq % 7));
     m.body = words.next();
     m.createdAt = fromUnixMs(1'700'000'000'000 + seq * 60'000 + place);
     return m;
@@ -248,15 +253,7 @@ int main(int argc, char **argv)
     comparePages("newest page of 50", 400, true);
     comparePages("random page of 50", 2000, false);
 
-    for (const char *what : {"蓝鲸", "lighthouse question", "lighthouse"}) {
-        std::vector<double> times;
-        std::size_t hits = 0;
-        for (int round = 0; round < 20; ++round)
-            times.push_back(took([&] { hits = must(store.search(what, {}, 50)).size(); }));
-        const auto s = spread(times);
-        std::printf("search %-21s %8.3f ms (p95 %8.3f, worst %8.3f), %zu of 50 shown\n", what, s.median, s.p95, s.worst,
-                    hits);
-    }
+    bench::search(store, conversation(7));
     std::vector<double> heads;
     for (int round = 0; round < 50; ++round)
         heads.push_back(took([&] { must(store.heads()); }));

@@ -123,21 +123,6 @@ QCoro::Task<Result<std::vector<Receipt>>> Client::receipts(ConversationId conver
     return fromHistory(m_impl->history, [conversation](Store &store) { return store.receipts(conversation); });
 }
 
-QCoro::Task<Result<std::vector<history::SearchHit>>> Client::search(std::string text, std::optional<ConversationId> in,
-                                                                    int limit)
-{
-    const auto request = ++m_impl->searchRequest;
-    auto *impl = m_impl.get();
-    auto hitsLater = impl->history.run(
-        [text = std::move(text), in = std::move(in), limit](Store &store) { return store.search(text, in, limit); });
-    auto hits = co_await hitsLater;
-    if (!hits)
-        co_return hits;
-    if (request != impl->searchRequest)
-        co_return Unexpected(makeError(ClientErrorCode::Cancelled, QStringLiteral("a newer search was asked")));
-    co_return hits;
-}
-
 QCoro::Task<Result<history::Coverage>> Client::coverage(ConversationId conversation)
 {
     return fromHistory(m_impl->history, [conversation](Store &store) { return store.coverage(conversation); });
@@ -158,6 +143,11 @@ QCoro::Task<Result<std::vector<User>>> Client::users(std::vector<UserId> ids)
     if (found->size() < ids.size())
         impl->wantUsers(ids);
     co_return found;
+}
+
+QCoro::Task<Result<std::vector<User>>> Client::knownUsers()
+{
+    return fromHistory(m_impl->history, [](Store &store) { return store.allUsers(); });
 }
 
 QCoro::Task<Result<std::optional<std::string>>> Client::setting(std::string name)

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/client/export_control.h"
 #include "core/client/recorder.h"
+#include "core/client/search.h"
 #include "core/client/simulation.h"
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
@@ -110,8 +111,11 @@ public:
     QCoro::Task<Result<history::LocalPage>> page(PageQuery query);
     QCoro::Task<Result<std::vector<history::StoredMessage>>> unsent(ConversationId conversation);
     QCoro::Task<Result<std::vector<Receipt>>> receipts(ConversationId conversation);
-    QCoro::Task<Result<std::vector<history::SearchHit>>> search(std::string text, std::optional<ConversationId> in,
-                                                                int limit);
+    /// In pieces, so that nothing else waits for it. A search that is under way ends with Cancelled: it is stale.
+    QCoro::Task<Result<SearchAnswer>> search(SearchRequest request);
+    void cancelSearch();
+    /// Everybody who was ever told to this computer.
+    QCoro::Task<Result<std::vector<User>>> knownUsers();
     QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
     /// Of every conversation that is here, removed ones too.
     QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();

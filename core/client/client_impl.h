@@ -102,7 +102,7 @@ struct Client::Impl {
     std::vector<UserId> watched;
     std::map<UserId, Presence> presences;
     std::map<ConversationId, std::chrono::steady_clock::time_point> typed;
-    std::uint64_t searchRequest = 0;
+    std::shared_ptr<HistoryStop> searching; // the search under way, or the last one
 
     struct Waiter {
         std::uint64_t id;

@@ -68,6 +68,31 @@ Later<void> HistoryService::close()
     });
 }
 
+bool HistoryService::enter(HistoryStop &stop)
+{
+    const std::lock_guard lock(m_stopMutex);
+    if (stop.m_stopped)
+        return false;
+    m_running = &stop;
+    return true;
+}
+
+bool HistoryService::leave(HistoryStop &stop)
+{
+    const std::lock_guard lock(m_stopMutex);
+    m_running = nullptr;
+    return !stop.m_stopped;
+}
+
+void HistoryService::stop(HistoryStop &stop)
+{
+    const std::lock_guard lock(m_stopMutex);
+    stop.m_stopped = true;
+    // Under the lock the worker cannot have gone on to another task.
+    if (m_running == &stop)
+        m_store->database().interrupt();
+}
+
 void HistoryService::note(const ClientError &error)
 {
     if (!error.sql)

@@ -9,12 +9,19 @@
 #include "core/history/salvage.h"
 #include "core/sql/worker.h"
 #include <memory>
+#include <mutex>
 #include <optional>
 #endif
 
 #include <QObject>
 
 namespace kith::client {
+
+/// What stops the tasks that were started with it: see HistoryService::stop.
+class HistoryStop final {
+    friend class HistoryService;
+    bool m_stopped = false; // under HistoryService::m_stopMutex
+};
 
 /// Tasks run in the order given. A task that writes much is cut into pieces by its caller (≤ 200 messages each), so
 /// that a window's read never waits for more than one piece.
@@ -44,6 +51,24 @@ public:
             return fromSql(task(*m_store));
         });
     }
+
+    /// As run(), for a task that only reads: stop() ends it with Cancelled, before it starts or in the middle of a
+    /// statement.
+    template <class F>
+    auto runStoppable(std::shared_ptr<HistoryStop> stop, F task)
+    {
+        using T = typename std::invoke_result_t<F &, history::HistoryStore &>::value_type;
+        return perform([this, stop = std::move(stop), task = std::move(task)]() mutable -> Result<T> {
+            if (!m_store)
+                return Unexpected(makeError(ClientErrorCode::Storage, QStringLiteral("the history is not open")));
+            if (!enter(*stop))
+                return Unexpected(cancelledError());
+            auto result = fromSql(task(*m_store));
+            return leave(*stop) ? std::move(result) : Result<T>(Unexpected(cancelledError()));
+        });
+    }
+    /// Interrupts what runs with `stop` and nothing else; what is queued with it will not start.
+    void stop(HistoryStop &stop);
 
     /// `task() → Result<T>` on the store's thread: for what must not block the client's thread.
     template <class F>
@@ -83,8 +108,13 @@ signals:
 private:
     Result<void> openHere(const std::string &path, const crypto::Secret &key, const UserId &self);
     void note(const ClientError &error);
+    /// Around a stoppable task, on the worker's thread. False: it was stopped.
+    bool enter(HistoryStop &stop);
+    bool leave(HistoryStop &stop);
 
     std::optional<history::HistoryStore> m_store; // on the worker's thread only
+    std::mutex m_stopMutex;                       // never held while a task runs
+    const HistoryStop *m_running = nullptr;       // of the stoppable task under way: while it is set m_store stays
     Owed m_owed;
     bool m_closed = false;
     std::unique_ptr<sql::Worker> m_worker; // last: joins before the store goes

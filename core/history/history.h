@@ -4,6 +4,7 @@
 
 #include "core/base/expected.h"
 #include "core/crypto/secret.h"
+#include "core/history/search.h"
 #include "core/history/types.h"
 #include "core/sql/sql.h"
 
@@ -79,8 +80,16 @@ public:
     Result<Span> between(const ConversationId &id, const Range &in, std::optional<Timestamp> from,
                          std::optional<Timestamp> until);
     Result<std::int64_t> messageCount();
-    /// Newest first. Interruptible through database().interrupt().
-    Result<std::vector<SearchHit>> search(std::string_view text, const std::optional<ConversationId> &in, int limit);
+
+    // --- searching; each call can be ended by database().interrupt(): it then fails with Interrupted
+    Result<SearchRun> beginSearch(SearchQuery query);
+    /// Goes on by one piece, a few milliseconds; run.over tells that nothing is left to do.
+    Result<void> continueSearch(SearchRun &run);
+    Result<SearchPage> finishSearch(SearchRun &&run);
+    /// The three above at a stretch.
+    Result<SearchPage> search(const SearchQuery &query);
+    /// Of these conversations, or of all.
+    Result<SearchReach> searchReach(std::span<const ConversationId> in);
 
     // --- cursors
     Result<void> applyReceipt(const Receipt &receipt);

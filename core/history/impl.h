@@ -46,6 +46,17 @@ struct HistoryStore::Impl {
     /// The last line of a list, likewise.
     Result<void> overlayLast(std::int64_t conversation, Head &head);
 
+    // --- searching (store_search.cpp): one piece each
+    Result<void> readIndex(SearchRun &run);
+    Result<void> walkDown(SearchRun &run);
+    struct Stepped {
+        std::int64_t id = 0;
+        UserId sender; // in a walk by time only
+    };
+    Result<std::vector<Stepped>> nextStep(SearchRun &run);
+    /// Leaves those of the sorted rows that the index has under `match`.
+    Result<void> keepMatching(const std::string &match, std::vector<std::int64_t> &rows);
+
     // --- after another epoch
     Result<std::int64_t> generation(); // how many data sets were met before this one
     /// Compares what the server has at message.seq with what is here from the older data set: where that is another
@@ -64,6 +75,10 @@ struct HistoryStore::Impl {
 inline constexpr std::string_view kMessageColumns =
     "m.id,c.name,m.seq,m.server_id,m.cid,m.sender,m.kind,m.body,m.reply_to,m.mentions,m.file,m.created_at,m.edited_at,"
     "m.recalled,m.likes,m.liked,m.state,m.failure";
+
+/// Whether a word that is still being typed may stand for all that begin so: shorter ones are in nearly every message,
+/// and the index of beginnings starts at three characters.
+bool isBeginning(std::string_view token);
 
 std::string selectMessages(std::string_view where);
 /// Of what is unsent only, by its own short index: the planner would rather read a conversation, or all, in id order.

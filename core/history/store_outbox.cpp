@@ -117,34 +117,4 @@ Result<void> HistoryStore::discard(const ClientMessageId &cid)
     return transaction.commit();
 }
 
-Result<std::vector<SearchHit>> HistoryStore::search(std::string_view text, const std::optional<ConversationId> &in,
-                                                    int limit)
-{
-    // A phrase of the tokenizer's own tokens: no FTS5 syntax of the user's text gets through.
-    std::string phrase;
-    sql::tokenizeCjk(text, [&](std::string_view token, std::size_t, std::size_t) {
-        phrase += (phrase.empty() ? "" : " ") + std::string(token);
-        return true;
-    });
-    std::vector<SearchHit> hits;
-    if (phrase.empty())
-        return hits;
-    KITH_TRY_VALUE(
-        get, m_impl->db.cached(selectMessages("WHERE m.id IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH "
-                                              "?1) AND m.seq IS NOT NULL AND m.recalled=0 AND "
-                                              "(?2='' OR c.name=?2) ORDER BY m.created_at DESC, m.id DESC LIMIT ?3")));
-    get->bind(1, '"' + phrase + '"').bind(2, in ? in->str() : std::string()).bind(3, std::int64_t{limit});
-    KITH_TRY_VALUE(found, m_impl->rows(*get));
-    for (auto &one : found) {
-        if (one.message.recalled)
-            continue; // by a change that waits
-        std::string snippet = one.message.body.substr(0, 200);
-        while (!snippet.empty() && snippet.size() < one.message.body.size() &&
-               (static_cast<unsigned char>(one.message.body[snippet.size()]) & 0xc0) == 0x80)
-            snippet.pop_back();
-        hits.push_back({std::move(one), std::move(snippet)});
-    }
-    return hits;
-}
-
 } // namespace kith::history

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the client's local history holds beyond the messages themselves: send states, holes, outbox, hits.
+// What the client's local history holds beyond the messages themselves: send states, holes, outbox.
 #pragma once
 
 #include "core/base/domain.h"
@@ -117,11 +117,6 @@ struct Coverage {
     Seq floorSeq, headSeq;
     std::vector<Range> ranges; // oldest first
     std::vector<Hole> holes;   // oldest first, between floor and head
-};
-
-struct SearchHit {
-    StoredMessage message;
-    std::string snippet; // the body around the first match, UTF-8
 };
 
 } // namespace kith::history

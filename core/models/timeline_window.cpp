@@ -76,7 +76,7 @@ void TimelineWindow::clear()
     endResetModel();
 }
 
-void TimelineWindow::open(const history::LocalHead &head)
+void TimelineWindow::open(const history::LocalHead &head, Seq at)
 {
     clear();
     m_receipts.clear();
@@ -89,7 +89,11 @@ void TimelineWindow::open(const history::LocalHead &head)
     query.conversation = conversation();
     query.limit = kPage;
     QString target;
-    if (m_unreadAfter) {
+    if (at) {
+        target = QStringLiteral("m%1").arg(at.value());
+        query.around = at;
+        query.limit = kPage * 2;
+    } else if (m_unreadAfter) {
         target = QStringLiteral("unread");
         if (head.head.headSeq.value() - m_unreadAfter->value() > kPage / 2 && *m_unreadAfter)
             query.around = *m_unreadAfter;

@@ -31,8 +31,8 @@ public:
     int indexOfKey(const QString &key) const { return m_index.value(key, -1); }
     int indexOfSeq(Seq seq) const; // -1 if it is not in the window
 
-    /// Starts with the first unread message in sight if there is one, else with the newest.
-    void open(const history::LocalHead &head);
+    /// Starts with the message `at` where one is given, else with the first unread one in sight, else with the newest.
+    void open(const history::LocalHead &head, Seq at = {});
     void close();
     const ConversationId &conversation() const { return m_head.head.conversation; }
     const history::LocalHead &head() const { return m_head; }

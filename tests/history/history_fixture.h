@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/history/history.h"
+#include "core/history/search_text.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -71,6 +72,19 @@ inline Head head(const ConversationId &id, std::int64_t headSeq, std::int64_t re
     if (headSeq > 0)
         h.last = message(headSeq);
     return h;
+}
+
+/// What somebody typed, without filters.
+inline history::SearchQuery looking(std::string_view text, const std::optional<ConversationId> &in = {}, int limit = 50)
+{
+    history::SearchQuery query;
+    auto typed = history::parseSearch(text);
+    query.phrases = std::move(typed.phrases);
+    query.lastOpen = typed.lastOpen;
+    if (in)
+        query.in.push_back(*in);
+    query.limit = limit;
+    return query;
 }
 
 inline std::vector<std::int64_t> seqs(const history::LocalPage &page)

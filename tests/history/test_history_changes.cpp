@@ -32,8 +32,8 @@ class TestHistoryChanges final : public HistoryFixture {
     bool settle(std::int64_t id, bool done) { return store().settleChange(id, done, at(901)).has_value(); }
     std::int64_t found(const char *text)
     {
-        const auto hits = store().search(text, {}, 50);
-        return hits ? std::int64_t(hits->size()) : -1;
+        const auto page = store().search(looking(text, {}, 50));
+        return page ? std::int64_t(page->hits.size()) : -1;
     }
 
 private slots:

@@ -304,12 +304,12 @@ private slots:
         have(kChat, 100);
         KITH_VERIFY(store().dropCursors());
         heads({head(kChat, 80)});
-        const auto hits = store().search("message 97", kArchive, 10);
+        const auto hits = store().search(looking("message 97", kArchive, 10));
         KITH_VERIFY(hits);
-        QCOMPARE(hits->size(), std::size_t(1));
-        const auto elsewhere = store().search("message 97", kChat, 10);
+        QCOMPARE(hits->hits.size(), std::size_t(1));
+        const auto elsewhere = store().search(looking("message 97", kChat, 10));
         KITH_VERIFY(elsewhere);
-        QVERIFY(elsewhere->empty());
+        QVERIFY(elsewhere->hits.empty());
     }
 
     void pendingEditOfALostMessage_goes()

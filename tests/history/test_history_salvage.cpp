@@ -148,8 +148,8 @@ private slots:
         QCOMPARE(store().dueChanges(8)->size(), std::size_t(1));
         const std::vector<UserId> ids{kPeer};
         QCOMPARE(store().users(ids)->front().displayName, std::string("Lin 林"));
-        QCOMPARE(store().search("number 37", kChat, 50)->size(), std::size_t(1));
-        QCOMPARE(store().search("河边", kChat, 500)->size(), std::size_t(kMessages));
+        QCOMPARE(store().search(looking("number 37", kChat, 50))->hits.size(), std::size_t(1));
+        QCOMPARE(store().search(looking("河边", kChat, 500))->hits.size(), std::size_t(kMessages));
         KITH_VERIFY(store().applyLive(kChat, message(kMessages + 1, kPeer, "news"), Rev(kMessages + 1)));
         QCOMPARE(bytesOf(QString::fromStdString(done->aside)).size(), m_whole.size());
     }
@@ -324,7 +324,7 @@ private slots:
                 code = opened.error().code;
             } else {
                 const auto sound = opened->database().scalar("SELECT sum(length(body)) FROM messages");
-                const auto index = opened->search("number", {}, 500);
+                const auto index = opened->search(looking("number", {}, 500));
                 const auto heads = opened->heads();
                 for (const auto *error : {sound ? nullptr : &sound.error(), index ? nullptr : &index.error(),
                                           heads ? nullptr : &heads.error()})

@@ -22,8 +22,8 @@ class TestHistoryState final : public HistoryFixture {
     }
     std::int64_t found(const char *text)
     {
-        const auto hits = store().search(text, {}, 50);
-        return hits ? std::int64_t(hits->size()) : -1;
+        const auto page = store().search(looking(text, {}, 50));
+        return page ? std::int64_t(page->hits.size()) : -1;
     }
 
 private slots:
@@ -307,13 +307,13 @@ private slots:
         QCOMPARE(found("下班"), 2);
         QCOMPARE(found("parcel"), 1);
         QCOMPARE(found("PARCEL came"), 1);
-        QCOMPARE(found("came parcel"), 0); // a phrase, in its order
+        QCOMPARE(found("\"came parcel\""), 0); // a phrase, in its order
         QCOMPARE(found("班下"), 0);
         QCOMPARE(found("\" OR body:*"), 0); // no query language gets through
         QCOMPARE(found(""), 0);
-        const auto inGroup = store().search("下班", kGroup, 50);
+        const auto inGroup = store().search(looking("下班", kGroup, 50));
         KITH_VERIFY(inGroup);
-        QCOMPARE(inGroup->size(), size_t(1));
+        QCOMPARE(inGroup->hits.size(), size_t(1));
         auto gone = message(2);
         gone.recalled = true;
         KITH_VERIFY(store().applyChange(kChat, gone, Rev(3)));

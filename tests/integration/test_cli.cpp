@@ -390,9 +390,33 @@ private slots:
         QVERIFY(QFile::exists(out) && !QFile::exists(part));
     }
 
+    void search_neverAsksTheNetwork_andSaysWhatItLookedAt()
+    {
+        const auto search = [this](const QStringList &words) {
+            return run(QStringLiteral("bob"), QStringList{QStringLiteral("search")} + words);
+        };
+        const auto found = search({QStringLiteral("script"), QStringLiteral("hello"), QStringLiteral("from:ann")});
+        QVERIFY2(found.exit == 0, found.error.constData());
+        QCOMPARE(found.lines.size(), 2);
+        QCOMPARE(found.lines[0].value(QStringLiteral("snippet")).toString(), QStringLiteral("hello from a script"));
+        QCOMPARE(found.lines[0].value(QStringLiteral("marks")).toArray(),
+                 (QJsonArray{QJsonArray{0, 5}, QJsonArray{13, 19}}));
+        const auto searched = found.lines[1].value(QStringLiteral("searched")).toObject();
+        QVERIFY(searched.value(QStringLiteral("messages")).toInt() > 0);
+        QCOMPARE(searched.value(QStringLiteral("missing")).toInt(), 0);
+        QCOMPARE(search({QStringLiteral("scri")}).lines.size(), 1); // a word, not a beginning: nobody is typing
+        QCOMPARE(search({QStringLiteral("script"), QStringLiteral("--in"), QStringLiteral("ann")}).lines.size(), 2);
+        QCOMPARE(search({QStringLiteral("script"), QStringLiteral("from:me")}).lines.size(), 1);
+        const auto unknown = search({QStringLiteral("script"), QStringLiteral("from:zoe")});
+        QCOMPARE(unknown.exit, 2);
+        QVERIFY(unknown.error.contains("nobody here is called zoe"));
+        QCOMPARE(search({QStringLiteral(" ")}).exit, 2);
+    }
+
     void serverGone_offlineReads_restIsExit3()
     {
         m_server->kill();
+        QCOMPARE(run(QStringLiteral("bob"), {QStringLiteral("search"), QStringLiteral("script")}).exit, 0);
         const auto offline =
             run(QStringLiteral("bob"), {QStringLiteral("history"), QStringLiteral("ann"), QStringLiteral("--offline")});
         QVERIFY2(offline.exit == 0, offline.error.constData());

@@ -127,9 +127,9 @@ private slots:
         QTRY_COMPARE(wait(ann->head(*chat))->value().head.unread, std::int64_t(5));
         ann->markRead(*chat, Seq(35));
         QTRY_COMPARE(bob.cursorOf(*chat, ann.id()).readSeq, Seq(35));
-        const auto hits = wait(ann->search("lost 7", archive, 5));
+        const auto hits = wait(ann->search({"lost 7", archive, {}, 5}));
         QVERIFY(hits.has_value());
-        QCOMPARE(hits->size(), std::size_t(1));
+        QCOMPARE(hits->hits.size(), std::size_t(1));
         QCOMPARE(server.terminate(), 0);
     }
 

@@ -162,9 +162,9 @@ private slots:
         QVERIFY(bob->isLoggedIn());
         QCOMPARE(bob.bodies(*chat), before);
         QCOMPARE(wait(bob->heads())->size(), std::size_t(1));
-        const auto hits = wait(bob->search("line 7", std::nullopt, 10));
+        const auto hits = wait(bob->search({"line 7", {}, {}, 10}));
         QVERIFY(hits.has_value());
-        QCOMPARE(hits->size(), std::size_t(1));
+        QCOMPARE(hits->hits.size(), std::size_t(1));
         bob->connectToServer();
         const auto away = wait(bob->waitCaughtUp(std::chrono::milliseconds{1500}));
         QVERIFY(!away);
@@ -373,7 +373,7 @@ private slots:
         QVERIFY(wait(ann->send(*chat, secret.toStdString())).has_value());
         ann->setDraft(*chat, QStringLiteral("draft of aubergine velvet").toStdString());
         QTRY_COMPARE(bob.bodies(*chat).size(), std::size_t(1));
-        QVERIFY(wait(bob->search("quilt", std::nullopt, 5)).has_value());
+        QVERIFY(wait(bob->search({"quilt", {}, {}, 5})).has_value());
         const QStringList everywhere{folder("plain"), folder("tmp")};
         const auto check = [&] {
             for (const auto &text : {secret, QStringLiteral("marzipan"), QStringLiteral("紫色的斑马"),

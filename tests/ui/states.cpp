@@ -241,6 +241,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
+        test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
         return;
@@ -290,6 +291,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
     test::drawMentionStates(app, theme, languages, page, people, shot);
+    test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));
     page.composer()->setDraft(QStringLiteral("Good news!\nA draft\nof several lines"));
     shot(page, "reconnecting-reply-draft");

@@ -9,8 +9,9 @@ class QString;
 class QWidget;
 
 namespace kith::models {
+class ConversationListModel;
 class People;
-}
+} // namespace kith::models
 
 namespace kith::ui {
 class ChatPage;
@@ -30,6 +31,11 @@ void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
 /// People offered while one is mentioned, and who has read a message; drawStates() calls it.
 void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                        models::People &people, const std::function<void(QWidget &, const char *)> &shot);
+
+/// Those of the search and of Ctrl+K, on the page that drawStates() has.
+void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
+                    models::People &people, const models::ConversationListModel &list, bool few,
+                    const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of the download; drawStates() calls it.
 void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,

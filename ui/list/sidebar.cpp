@@ -177,12 +177,6 @@ void Sidebar::step(int by)
     m_list->setCurrentIndex(m_filter.index(row, 0));
 }
 
-void Sidebar::focusSearch()
-{
-    m_search->setFocus(Qt::ShortcutFocusReason);
-    m_search->selectAll();
-}
-
 void Sidebar::setCollapsed(bool collapsed)
 {
     m_collapsed = collapsed;
@@ -234,7 +228,7 @@ void Sidebar::retranslate()
     m_new->setToolTip(tr("New conversation (Ctrl+N)"));
     m_new->setAccessibleName(tr("New conversation"));
     m_search->setPlaceholderText(tr("Find a conversation"));
-    m_search->setToolTip(tr("Find a conversation (Ctrl+K)"));
+    m_search->setToolTip(tr("Find a conversation"));
     m_search->setAccessibleName(tr("Find a conversation"));
     m_searchIcon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
     m_list->setAccessibleName(tr("Conversations"));

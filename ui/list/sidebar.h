@@ -29,7 +29,6 @@ public:
 
     void setCurrent(const ConversationId &id);
     void step(int by); // next or previous conversation
-    void focusSearch();
     void setCollapsed(bool collapsed);
     bool isCollapsed() const { return m_collapsed; }
     QListView *list() const { return m_list; }

@@ -255,23 +255,35 @@ void ChatController::flush()
 
 void ChatController::openConversation(const ConversationId &id)
 {
+    if (m_page && id == m_open)
+        m_page->composer()->focusText();
+    else
+        open(id, {});
+}
+
+void ChatController::openAt(const ConversationId &id, Seq seq)
+{
+    if (id == m_open && !id.empty())
+        m_timeline.jumpTo(seq);
+    else
+        open(id, seq);
+}
+
+void ChatController::open(const ConversationId &id, Seq at)
+{
     if (!m_page || id.empty())
         return;
-    if (id == m_open) {
-        m_page->composer()->focusText();
-        return;
-    }
     endEdit();
     flush();
     const int index = m_list.indexOf(id);
     if (index < 0) {
-        openUnlisted(id);
+        openUnlisted(id, at);
         return;
     }
     m_open = id;
     setReply({});
     const models::ConversationRow row = m_list.row(index);
-    m_timeline.open(row.head);
+    m_timeline.open(row.head, at);
     m_mentions.reset();
     m_page->composer()->setDraft(QString::fromStdString(row.head.draft));
     m_page->sidebar()->setCurrent(id);
@@ -302,7 +314,7 @@ void ChatController::openNewest()
         openConversation(m_list.row(0).head.head.conversation);
 }
 
-QCoro::Task<void> ChatController::openUnlisted(ConversationId id)
+QCoro::Task<void> ChatController::openUnlisted(ConversationId id, Seq at)
 {
     const QPointer<ChatController> alive(this);
     auto head = co_await m_client.head(id);
@@ -311,7 +323,7 @@ QCoro::Task<void> ChatController::openUnlisted(ConversationId id)
     std::vector<history::LocalHead> one{*head.value()};
     m_list.apply(one);
     if (m_list.indexOf(id) >= 0)
-        openConversation(id);
+        open(id, at);
 }
 
 void ChatController::showOpen()

@@ -55,6 +55,8 @@ public:
     /// The newest conversation, if nothing is open and there is one.
     void openNewest();
     void openConversation(const ConversationId &id);
+    /// At that message, which is shown for a moment as the one looked for.
+    void openAt(const ConversationId &id, Seq seq);
     const ConversationId &openedConversation() const { return m_open; }
     void newChat();
     void flush();            // drafts, before the end
@@ -85,7 +87,8 @@ private:
     void changeRefused(const ConversationId &id, const history::PendingChange &change,
                        const client::ClientError &error);
     QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply, std::vector<UserId> mentions);
-    QCoro::Task<void> openUnlisted(ConversationId id);
+    void open(const ConversationId &id, Seq at);
+    QCoro::Task<void> openUnlisted(ConversationId id, Seq at);
     QCoro::Task<void> fetchUsers(std::vector<UserId> ids);
     QCoro::Task<void> find(QPointer<NewChatDialog> dialog, quint64 request, QString text);
     QCoro::Task<void> startPrivate(QPointer<NewChatDialog> dialog, User user);

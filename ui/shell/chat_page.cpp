@@ -32,8 +32,10 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
     row->addWidget(m_splitter);
-    m_sidebar = new Sidebar(theme, list, people, this);
-    m_splitter->addWidget(m_sidebar);
+    m_left = new QStackedWidget(this);
+    m_sidebar = new Sidebar(theme, list, people, m_left);
+    m_left->addWidget(m_sidebar);
+    m_splitter->addWidget(m_left);
     auto *right = new QWidget(this);
     auto *column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);
@@ -86,6 +88,18 @@ void ChatPage::showConversation(const std::optional<models::ConversationRow> &ro
     m_composer->setDisabledReason(reason);
 }
 
+void ChatPage::setFindPanel(QWidget *panel)
+{
+    m_left->addWidget(panel);
+}
+
+void ChatPage::setFinding(bool finding)
+{
+    m_finding = finding && m_left->count() > 1;
+    m_left->setCurrentIndex(m_finding ? 1 : 0);
+    fitSidebar();
+}
+
 void ChatPage::setSidebarWidth(int width)
 {
     m_width = std::clamp(width, kLeast, kMost);
@@ -103,9 +117,10 @@ void ChatPage::fitSidebar()
     m_narrow = width() < kNarrow;
     if (m_narrow != m_sidebar->isCollapsed())
         m_sidebar->setCollapsed(m_narrow);
-    m_sidebar->setMinimumWidth(m_narrow ? kCollapsed : kLeast);
-    m_sidebar->setMaximumWidth(m_narrow ? kCollapsed : kMost);
-    const int side = m_narrow ? kCollapsed : m_width;
+    const bool slim = m_narrow && !m_finding; // hits need words
+    m_left->setMinimumWidth(slim ? kCollapsed : kLeast);
+    m_left->setMaximumWidth(slim ? kCollapsed : kMost);
+    const int side = slim ? kCollapsed : m_narrow ? std::clamp(width() * 9 / 20, kLeast, m_width) : m_width;
     m_splitter->setSizes({side, std::max(1, width() - side - 1)});
 }
 

@@ -35,6 +35,10 @@ public:
     ConversationHeader *header() const { return m_header; }
     TimelineView *timeline() const { return m_timeline; }
     Composer *composer() const { return m_composer; }
+    /// Takes the sidebar's place while something is looked for.
+    void setFindPanel(QWidget *panel);
+    void setFinding(bool finding);
+    bool isFinding() const { return m_finding; }
     int sidebarWidth() const { return m_width; }
     void setSidebarWidth(int width);
 
@@ -48,6 +52,7 @@ private:
 
     const models::ConversationListModel &m_list;
     QSplitter *m_splitter;
+    QStackedWidget *m_left; // the sidebar, or the search in its place
     Sidebar *m_sidebar;
     Banner *m_banner;
     QStackedWidget *m_stack;
@@ -58,7 +63,7 @@ private:
     Composer *m_composer;
     std::optional<models::ConversationRow> m_row;
     int m_width = 300;
-    bool m_narrow = false;
+    bool m_narrow = false, m_finding = false;
 };
 
 } // namespace kith::ui

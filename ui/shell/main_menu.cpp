@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's menu and shortcuts.
+#include "ui/find/find_controller.h"
 #include "ui/list/sidebar.h"
 #include "ui/shell/chat_page.h"
 #include "ui/shell/main_window.h"
@@ -117,7 +118,11 @@ void MainWindow::makeShortcuts()
                 action();
         });
     };
-    shortcut("Ctrl+K", [this] { m_chat->sidebar()->focusSearch(); });
+    shortcut("Ctrl+K", [this] { m_find->switchConversation(); });
+    shortcut("Ctrl+F", [this] { m_find->find(FindPanel::Scope::Here); });
+    shortcut("Ctrl+Shift+F", [this] { m_find->find(FindPanel::Scope::Everywhere); });
+    shortcut("F3", [this] { m_find->step(1); });
+    shortcut("Shift+F3", [this] { m_find->step(-1); });
     shortcut("Ctrl+N", [this] { m_controller.newChat(); });
     shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
     shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
@@ -145,7 +150,9 @@ void MainWindow::showShortcuts()
     grid->setHorizontalSpacing(space::kXl);
     grid->setVerticalSpacing(space::kS);
     const std::pair<QString, QString> rows[] = {
-        {QStringLiteral("Ctrl+K"), tr("Find a conversation")},
+        {QStringLiteral("Ctrl+K"), tr("Go to a conversation")},
+        {QStringLiteral("Ctrl+F / Ctrl+Shift+F"), tr("Search here, everywhere")},
+        {QStringLiteral("F3 / Shift+F3"), tr("Next, previous hit")},
         {QStringLiteral("Ctrl+N"), tr("New conversation")},
         {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
         {QStringLiteral("Esc"), tr("To the newest message")},

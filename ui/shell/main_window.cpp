@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "ui/find/find_controller.h"
 #include "ui/inspector/simulation_strip.h"
 #include "ui/list/sidebar.h"
 #include "ui/pages/code_page.h"
@@ -51,6 +52,8 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     m_code = new CodePage(theme, this);
     m_chat = m_controller.makePage(this);
     m_chat->setSidebarWidth(settings.sidebarWidth());
+    m_find = new FindController(client, m_controller, *m_chat, theme, this);
+    connect(m_find, &FindController::downloadRequested, this, &MainWindow::showDownload);
     for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_code, m_chat})
         m_pages->addWidget(page);
     connect(m_unlock, &UnlockPage::passphraseEntered, this, [this](const QString &words) { unlock(words); });
@@ -149,6 +152,7 @@ QCoro::Task<void> MainWindow::offerPassphrase()
 void MainWindow::leaveChat()
 {
     m_desktop->leave();
+    m_find->leave();
     m_controller.leave();
     m_entered = false;
     // Dialogs show names and texts of the history as well.

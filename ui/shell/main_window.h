@@ -23,6 +23,7 @@ namespace kith::ui {
 
 class ChatPage;
 class CodePage;
+class FindController;
 class LoginPage;
 class SimulationStrip;
 class UnlockPage;
@@ -58,6 +59,7 @@ public:
     /// Now if the history is open, else after the unlock. Empty or unknown: nothing.
     void openConversation(const ConversationId &id);
     void quit(); // also where closing only hides
+    FindController &finder() { return *m_find; }
     bool isChatting() const;
     bool isAskingLogin() const;
     bool isAskingCode() const;
@@ -100,6 +102,7 @@ private:
     LoginPage *m_login;
     CodePage *m_code;
     ChatPage *m_chat;
+    FindController *m_find;
     ConversationId m_openFirst;
     /// A login that waits for its code.
     struct Pending {

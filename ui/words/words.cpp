@@ -59,9 +59,14 @@ QString Words::name(const QString &known)
     return known.isEmpty() ? tr("Somebody") : known;
 }
 
+QString Words::name(const QString &known, bool archive)
+{
+    return archive ? earlier(name(known)) : name(known);
+}
+
 QString Words::name(const models::ConversationRow &row)
 {
-    return row.head.archive ? earlier(name(row.name)) : name(row.name);
+    return name(row.name, row.head.archive);
 }
 
 QString Words::earlier(const QString &name)

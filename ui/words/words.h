@@ -44,6 +44,7 @@ public:
     static QString dayAndTime(Timestamp at);
     static QString accountEvent(const std::string &event); // by its name in GET /v1/audit
     static QString name(const QString &known);             // stands in for somebody not known yet
+    static QString name(const QString &known, bool archive);
     static QString name(const models::ConversationRow &row);
     static QString earlier(const QString &name); // what the server lost of a conversation
 };
