@@ -26,6 +26,7 @@ enum class Command {
     Logout,
     Whoami,
     Conversations,
+    Arrange, // arrange.cpp
     Send,
     Edit,
     Recall,
@@ -80,6 +81,8 @@ struct Arguments {
     std::optional<std::string> from, to; // export: days, both in it
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
+    std::string state;                   // arrange
+    int hours = 0;                       // arrange muted; 0: until it is unmuted
     std::string target;
     std::vector<std::string> words;
     std::optional<std::int64_t> before;

@@ -194,11 +194,22 @@ void Output::conversation(const history::LocalHead &local) const
         json["known_rev"] = local.knownRev.value();
         json["unsent"] = local.unsent;
         json["failed"] = local.failed;
+        if (local.pinnedAt != Timestamp{})
+            json["pinned_at"] = toUnixMs(local.pinnedAt);
+        json["archived"] = local.shelved;
+        json["marked_unread"] = local.markedUnread;
+        json["mentioned"] = local.mentioned;
         return line(json);
     }
     std::cout << local.head.conversation.str() << "  " << escapeForTerminal(local.head.name);
     if (local.head.unread > 0)
-        std::cout << "  (" << local.head.unread << ')';
+        std::cout << "  (" << local.head.unread << (local.mentioned ? " @" : "") << ')';
+    else if (local.markedUnread)
+        std::cout << "  (*)";
+    if (local.pinnedAt != Timestamp{})
+        std::cout << "  [pinned]";
+    if (local.shelved)
+        std::cout << "  [archived]";
     if (local.head.last)
         std::cout << "  " << escapeForTerminal(local.head.last->body);
     std::cout << std::endl;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kith-cli/cli.h"
 
+#include "app/kith-cli/arrange.h"
 #include "core/base/limits.h"
 #include "core/client/client.h"
 #include "core/client/log_ring.h"
@@ -45,7 +46,16 @@ Parsed parse(int argc, const char *const *argv)
     sub->add_flag("--forget-history", arguments.all, "Delete the local history too");
     sub->add_flag("--everywhere", arguments.everywhere, "End the sessions of all devices");
     command("whoami", "Who is logged in, and where", Command::Whoami);
-    command("conversations", "The conversations, most recently changed first", Command::Conversations);
+    command("conversations", "The conversations, pinned ones and then the most recently changed first",
+            Command::Conversations);
+    sub = command("arrange", "Pin, archive, mute a conversation or mark it as unread", Command::Arrange);
+    sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
+    sub->add_option("state", arguments.state, "pinned, unpinned, archived, unarchived, unread, read, muted or unmuted")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>(std::begin(kArrangements), std::end(kArrangements))));
+    sub->add_option("--hours", arguments.hours, "Muted for so long (default: until it is unmuted)")
+        ->check(CLI::Range(1, 24 * 366));
+    sub->add_flag("--offline", arguments.offline, "Without the network; not for muted and unmuted");
     sub = command("send", "Send a text", Command::Send);
     sub->add_option("to", arguments.target, "Username, conversation id or group name")->required();
     sub->add_option("text", arguments.words, "Words of the text; without any: standard input");

@@ -31,6 +31,8 @@ QCoro::Task<Exit> runConversations(Console &console)
     auto heads = co_await task;
     if (!heads)
         co_return console.fail(heads.error());
+    std::stable_sort(heads->begin(), heads->end(),
+                     [](const auto &a, const auto &b) { return a.pinnedAt > b.pinnedAt; });
     for (const auto &head : *heads)
         console.output.conversation(head);
     co_return Exit::Done;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kith-cli/arrange.h"
 #include "app/kith-cli/cli.h"
 
 #include "app/kith-cli/console.h"
@@ -73,6 +74,8 @@ private:
             co_return Exit::Done;
         case Command::Conversations:
             co_return co_await runConversations(m_console);
+        case Command::Arrange:
+            co_return co_await runArrange(m_console);
         case Command::Send:
             co_return co_await runSend(m_console);
         case Command::Edit:

@@ -390,6 +390,34 @@ private slots:
         QVERIFY(QFile::exists(out) && !QFile::exists(part));
     }
 
+    void conversations_areArranged()
+    {
+        const auto arrange = [this](const QString &state, const QStringList &more = {}) {
+            return run(QStringLiteral("bob"),
+                       QStringList{QStringLiteral("arrange"), QStringLiteral("ann"), state} + more);
+        };
+        const auto is = [](const auto &result, const char *field) {
+            return result.exit == 0 && result.lines.size() == 1 && result.lines[0].value(QLatin1String(field)).toBool();
+        };
+        const QStringList offline{QStringLiteral("--offline")};
+        QVERIFY(arrange(QStringLiteral("pinned"), offline).lines.value(0).contains(QStringLiteral("pinned_at")));
+        QVERIFY(!arrange(QStringLiteral("unpinned")).lines.value(0).contains(QStringLiteral("pinned_at")));
+        QVERIFY(is(arrange(QStringLiteral("archived")), "archived"));
+        QVERIFY(!is(arrange(QStringLiteral("unarchived")), "archived"));
+        QVERIFY(is(arrange(QStringLiteral("unread"), offline), "marked_unread"));
+        QVERIFY(!is(arrange(QStringLiteral("read")), "marked_unread"));
+        const auto until = [](const auto &result) {
+            return result.lines.value(0).value(QStringLiteral("muted_until")).toDouble();
+        };
+        const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+        const double muted = until(arrange(QStringLiteral("muted"), {QStringLiteral("--hours"), QStringLiteral("8")}));
+        QVERIFY(muted > now + 7.9 * 3600e3 && muted < now + 8.1 * 3600e3);
+        QVERIFY(until(arrange(QStringLiteral("muted"))) > now + 1e12);
+        QCOMPARE(until(arrange(QStringLiteral("unmuted"))), 0.0);
+        QVERIFY(arrange(QStringLiteral("muted"), offline).exit != 0); // the server's to know
+        QCOMPARE(arrange(QStringLiteral("upside-down")).exit, 2);
+    }
+
     void search_neverAsksTheNetwork_andSaysWhatItLookedAt()
     {
         const auto search = [this](const QStringList &words) {

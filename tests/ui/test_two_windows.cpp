@@ -445,6 +445,23 @@ private slots:
         QTRY_VERIFY(second.window().isAskingLogin());
     }
 
+    void diskFull_isSaidUntilItIsOver()
+    {
+        QVERIFY(m_ann);
+        client::ClientError full;
+        full.code = client::ClientErrorCode::Storage;
+        full.sql = sql::SqlError{sql::SqlErrorCode::DiskFull, {}, 0};
+        client::LinkStatus status;
+        status.phase = client::LinkPhase::Online;
+        status.catchingUp = true;
+        emit m_ann->client().storageFailed(full);
+        emit m_ann->client().linkStatusChanged(status);
+        QVERIFY(!m_ann->chat().banner()->trouble().isEmpty());
+        status.catchingUp = false;
+        emit m_ann->client().linkStatusChanged(status);
+        QVERIFY(m_ann->chat().banner()->trouble().isEmpty());
+    }
+
     void conversations_arePinnedMarkedAndArchived()
     {
         QVERIFY(m_ann);

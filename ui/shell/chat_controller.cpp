@@ -96,8 +96,9 @@ void ChatController::connectClient()
     connect(&m_client, &Client::usersChanged, &m_people, &models::People::put);
     connect(&m_client, &Client::linkStatusChanged, this, &ChatController::onLink);
     connect(&m_client, &Client::storageFailed, this, [this](const client::ClientError &error) {
+        m_storageTrouble = Words::error(error);
         if (m_page)
-            m_page->banner()->setTrouble(Words::error(error), Words::errorDetail(error));
+            m_page->banner()->setTrouble(m_storageTrouble, Words::errorDetail(error));
     });
     connect(&m_people, &models::People::wanted, this, [this](const std::vector<UserId> &ids) { fetchUsers(ids); });
     connect(&m_list, &QAbstractItemModel::dataChanged, this, &ChatController::showOpen);
@@ -340,6 +341,12 @@ void ChatController::onLink(const client::LinkStatus &status)
     m_timeline.setOnline(online);
     if (!online)
         m_list.clearLive();
+    // A catch-up that ends has written what was missing: the disk takes it again.
+    const bool works = online && !status.catchingUp && !m_storageTrouble.isEmpty();
+    if (works && m_page && m_page->banner()->trouble() == m_storageTrouble)
+        m_page->banner()->setTrouble({}, {});
+    if (works)
+        m_storageTrouble.clear();
     if (m_page)
         m_page->banner()->setStatus(status);
 }

@@ -127,6 +127,7 @@ private:
         std::optional<Reply> reply;
     };
     std::optional<Editing> m_editing;
+    QString m_storageTrouble; // what the banner says of the disk
 };
 
 } // namespace kith::ui

@@ -23,6 +23,7 @@ public:
     void setStatus(const client::LinkStatus &status);
     /// A trouble that stays until it is closed; empty hides it.
     void setTrouble(const QString &text, const QString &detail);
+    const QString &trouble() const { return m_trouble; }
     QString text() const;
 
 signals:
