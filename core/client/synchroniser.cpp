@@ -97,12 +97,12 @@ QCoro::Task<> Synchroniser::run(std::uint64_t round, std::string epoch)
     m_unadopted = !adopted;
     if (!adopted)
         co_return tryAgain();
-    if (!m_acked.empty()) {
-        std::vector<protocol::AckItem> again;
-        for (const auto &[conversation, seq] : m_acked)
-            again.push_back({conversation, seq});
-        m_rpc.post(protocol::encodeListEnvelope(protocol::Op::Ack, protocol::encodeAck(again)));
-    }
+    // Acks are not answered: those of earlier connections, of another run of the program too, may have been lost.
+    auto forgottenLater = m_history.run([](history::HistoryStore &store) { return store.forgetAcks(); });
+    co_await forgottenLater;
+    if (!current(round))
+        co_return;
+    scheduleAck();
     co_await resync();
     if (!current(round))
         co_return;
@@ -130,7 +130,6 @@ QCoro::Task<Result<void>> Synchroniser::adoptEpoch(std::string epoch)
     m_epoch = epoch;
     if (*done) {
         qCInfo(lcSync) << "the server's data set was replaced: cursors dropped";
-        m_acked.clear();
         m_owed.clear();
     }
     co_return Result<void>{};

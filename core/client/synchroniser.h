@@ -101,7 +101,6 @@ private:
     std::optional<ConversationId> m_open;
     std::deque<ConversationId> m_queue, m_later; // to catch up; those that were far behind come last
     std::set<ConversationId> m_queued, m_busy, m_far;
-    std::map<ConversationId, Seq> m_acked; // in this process: acks are not answered and may have been lost
     std::set<std::string> m_filling;
     std::vector<Promise<void>> m_workWaiters; // for the queue to be empty
     /// Messages and changes that wait to be stored: as many as come while the disk is busy are one transaction.

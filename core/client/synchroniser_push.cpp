@@ -302,11 +302,8 @@ QCoro::Task<> Synchroniser::acknowledge()
     if (stored->unacked.empty() || !m_rpc.online())
         co_return;
     std::vector<protocol::AckItem> items;
-    for (const auto &receipt : stored->unacked) {
+    for (const auto &receipt : stored->unacked)
         items.push_back({receipt.conversation, receipt.deliveredSeq});
-        auto &last = m_acked[receipt.conversation];
-        last = std::max(last, receipt.deliveredSeq);
-    }
     KITH_FAILPOINT("ack.due");
     m_rpc.post(protocol::encodeListEnvelope(Op::Ack, protocol::encodeAck(items)));
     KITH_FAILPOINT("ack.posted");

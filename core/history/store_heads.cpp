@@ -318,6 +318,11 @@ Result<std::vector<Receipt>> HistoryStore::unacked()
     return readReceipts(*get);
 }
 
+Result<void> HistoryStore::forgetAcks()
+{
+    return m_impl->db.execute("UPDATE conversations SET acked_seq=read_seq WHERE acked_seq>read_seq");
+}
+
 Result<void> HistoryStore::markAcked(std::span<const Receipt> acked)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));

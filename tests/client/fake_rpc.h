@@ -38,6 +38,7 @@ public:
     std::map<ConversationId, Log> logs;
     std::vector<Asked> asked;
     std::vector<protocol::AckItem> acks;
+    bool unchanged = false; // no head is newer than the client's last list of them
     /// Decides over sends; empty: accepted.
     std::function<std::optional<protocol::WireError>(const protocol::SendPacket &)> refuse;
     std::function<std::optional<protocol::WireError>(const PageQuery &)> refusePage;
@@ -148,7 +149,8 @@ private:
         if (op == Op::Sync) {
             protocol::SyncReply sync;
             for (const auto &[id, log] : logs)
-                sync.conversations.push_back(log.head);
+                if (!unchanged)
+                    sync.conversations.push_back(log.head);
             sync.serverTime = fromUnixMs(1'700'000'200'000);
             return answer(protocol::encode(sync));
         }

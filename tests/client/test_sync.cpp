@@ -184,6 +184,26 @@ private slots:
         QVERIFY(!page.olderHole);
     }
 
+    void lostAck_isRepeatedByTheNextRunOfTheProgram()
+    {
+        // Acks have no answer. One that went into a dead connection, with the process that sent it, would be lost for
+        // good where nothing in the conversation has changed since the last list of heads.
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        QTRY_VERIFY(!rig.server.acks.empty());
+        rig.sync.stop();
+        rig.server.unchanged = true;
+        rig.server.acks.clear();
+        Synchroniser next(rig.history, rig.server);
+        next.setSelf(kMe);
+        next.start(hello());
+        QTRY_VERIFY(next.caughtUp());
+        QTRY_VERIFY(!rig.server.acks.empty());
+        QCOMPARE(rig.server.acks.back().seq, Seq(1));
+        next.stop();
+    }
+
     void pushInOrder_asksNothing_andIsAcked()
     {
         Rig rig;
