@@ -32,6 +32,12 @@ OutgoingEnvelope withToken(protocol::Op op, const char *id, const std::string &t
     return {tokenEnvelope(op, id, token), tokenEnvelope(op, id, "redacted")};
 }
 
+ClientError errorOf(const protocol::Envelope &envelope)
+{
+    auto error = protocol::decode<protocol::WireError>(envelope.data);
+    return wireError(error ? *error : protocol::makeError(protocol::ErrorCode::Internal, "unreadable error"));
+}
+
 } // namespace
 
 Session::Session(Account &account, std::shared_ptr<const Clock> clock, QObject *parent)
@@ -239,6 +245,8 @@ void Session::dispatch(protocol::Envelope envelope)
     if (std::holds_alternative<Greeting>(m_state))
         return greet(std::move(envelope));
     if (envelope.id.empty()) {
+        if (envelope.op == protocol::Op::Error && wantsRefresh(errorOf(envelope)))
+            refreshForSession(); // what was refused had no id: an ack
         emit pushed(envelope);
         return;
     }
@@ -253,8 +261,7 @@ void Session::dispatch(protocol::Envelope envelope)
     m_waiting.erase(found);
     if (envelope.op != protocol::Op::Error)
         return promise.finish(std::move(envelope));
-    auto error = protocol::decode<protocol::WireError>(envelope.data);
-    auto mapped = wireError(error ? *error : protocol::makeError(protocol::ErrorCode::Internal, "unreadable error"));
+    auto mapped = errorOf(envelope);
     if (wantsRefresh(mapped))
         refreshForSession();
     promise.finish(Unexpected(std::move(mapped)));

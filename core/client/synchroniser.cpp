@@ -42,6 +42,8 @@ Synchroniser::Synchroniser(HistoryService &history, Rpc &rpc, QObject *parent)
         else
             resync();
     });
+    m_ackAgain.setSingleShot(true);
+    connect(&m_ackAgain, &QTimer::timeout, this, &Synchroniser::scheduleAck);
 }
 
 void Synchroniser::start(const protocol::HelloPacket &hello)
@@ -57,6 +59,7 @@ void Synchroniser::start(const protocol::HelloPacket &hello)
     m_caughtUp = m_unadopted = false;
     m_offered = hello.epoch;
     m_backoff.reset();
+    m_ackBackoff.reset();
     m_self = hello.user.id;
     setCatchingUp(true);
     run(m_round, hello.epoch);
@@ -67,6 +70,7 @@ void Synchroniser::stop()
     ++m_round;
     m_caughtUp = false;
     m_retry.stop();
+    m_ackAgain.stop();
     setCatchingUp(false);
     releaseWaiters();
 }

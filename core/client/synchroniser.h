@@ -86,6 +86,7 @@ private:
     QCoro::Task<> applyHead(Head head);
     QCoro::Task<> moveRead(ConversationId conversation, Seq seq);
     QCoro::Task<> acknowledge();
+    QCoro::Task<> refused(ClientError error);
     void enqueue(const ConversationId &conversation, bool first);
     void scheduleAck();
     void releaseWaiters();
@@ -106,8 +107,9 @@ private:
     /// Messages and changes that wait to be stored: as many as come while the disk is busy are one transaction.
     std::deque<std::pair<protocol::Op, protocol::MessagePacket>> m_pushes;
     std::map<std::pair<ConversationId, UserId>, Receipt> m_owed; // receipts that the disk would not take
-    QTimer m_retry;
+    QTimer m_retry, m_ackAgain;
     Backoff m_backoff{limits::kReconnectFirst, limits::kReconnectCeiling};
+    Backoff m_ackBackoff{limits::kReconnectFirst, limits::kReconnectCeiling};
     std::string m_offered;    // the server's epoch
     bool m_unadopted = false; // that could not be stored: nothing of this server may be, until it is
     bool m_failed = false;    // in the present catch-up, or since the last

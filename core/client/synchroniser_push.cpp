@@ -2,6 +2,7 @@
 #include "core/client/synchroniser.h"
 
 #include "core/base/failpoint.h"
+#include "core/crypto/crypto.h"
 
 namespace kith::client {
 
@@ -34,9 +35,12 @@ void Synchroniser::push(const protocol::Envelope &envelope)
     case Op::Lagging:
         resync();
         return;
+    case Op::Error:
+        if (auto error = protocol::decode<protocol::WireError>(envelope.data))
+            refused(wireError(std::move(*error)));
+        return;
     // Requests and answers are no pushes; a server that sends them so is newer than we are.
     case Op::Ok:
-    case Op::Error:
     case Op::Login:
     case Op::Hello:
     case Op::Token:
@@ -106,6 +110,8 @@ sql::Result<std::vector<StoredPush>> storeAll(history::HistoryStore &store, cons
         }
         KITH_TRY_VALUE(outcome, op == Op::Change ? store.applyChange(packet.conversation, packet.message, packet.rev)
                                                  : store.applyLive(packet.conversation, packet.message, packet.rev));
+        if (op == Op::Message && outcome == history::LiveOutcome::Known)
+            KITH_TRY(store.forgetAck(packet.conversation)); // it comes again because no ack of it has arrived
         stored.push_back({outcome, false});
     }
     if (together)
@@ -268,6 +274,18 @@ QCoro::Task<> Synchroniser::resendReads(std::uint64_t round)
         auto doneLater = sendRead(read.conversation, read.readSeq);
         co_await doneLater;
     }
+}
+
+/// An error that names no request is about an envelope that has no id: of those only acks must not get lost.
+QCoro::Task<> Synchroniser::refused(ClientError error)
+{
+    if (isFinalRefusal(error))
+        co_return;
+    auto forgottenLater = m_history.run([](history::HistoryStore &store) { return store.forgetAcks(); });
+    co_await forgottenLater;
+    const milliseconds pause(error.wire ? error.wire->retryAfterMs : 0);
+    if (m_rpc.online() && !m_ackAgain.isActive())
+        m_ackAgain.start(std::max<milliseconds>(m_ackBackoff.next(crypto::randomUnit()), pause));
 }
 
 void Synchroniser::scheduleAck()

@@ -102,8 +102,10 @@ public:
     /// What to ack: per conversation the top of the newest contiguous range, where it is above what was acked.
     Result<std::vector<Receipt>> unacked();
     Result<void> markAcked(std::span<const Receipt> acked);
-    /// What was acked and not read since is unacked() again: nobody knows whether it arrived.
+    /// What was acked and not read since is unacked() again, in all conversations or in one: nobody knows whether it
+    /// arrived.
     Result<void> forgetAcks();
+    Result<void> forgetAck(const ConversationId &id);
 
     // --- outbox: message and job are one row, one transaction
     Result<StoredMessage> enqueue(const ConversationId &id, MessageKind kind, std::string_view body,

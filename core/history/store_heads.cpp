@@ -323,6 +323,13 @@ Result<void> HistoryStore::forgetAcks()
     return m_impl->db.execute("UPDATE conversations SET acked_seq=read_seq WHERE acked_seq>read_seq");
 }
 
+Result<void> HistoryStore::forgetAck(const ConversationId &id)
+{
+    KITH_TRY_VALUE(set, m_impl->db.cached("UPDATE conversations SET acked_seq=read_seq WHERE acked_seq>read_seq AND "
+                                          "name=?"));
+    return set->bind(1, id.str()).run();
+}
+
 Result<void> HistoryStore::markAcked(std::span<const Receipt> acked)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));

@@ -72,6 +72,11 @@ struct Rig {
         auto head = wait(history.run([id](history::HistoryStore &store) { return store.head(id); }));
         return head && *head ? (*head)->knownRev : Rev();
     }
+    bool nothingUnacked()
+    {
+        const auto left = wait(history.run([](history::HistoryStore &store) { return store.unacked(); }));
+        return left && left->empty();
+    }
     ClientMessageId queue(const ConversationId &id, const std::string &text)
     {
         const ClientMessageId cid(crypto::makeUuid());
@@ -202,6 +207,40 @@ private slots:
         QTRY_VERIFY(!rig.server.acks.empty());
         QCOMPARE(rig.server.acks.back().seq, Seq(1));
         next.stop();
+    }
+
+    void refusedAck_isRepeated()
+    {
+        // An ack has no id: the token that ran out (or an overload) is told by an error that names nothing.
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        QTRY_VERIFY(!rig.server.acks.empty());
+        rig.server.acks.clear();
+        const auto refuse = [&](protocol::ErrorCode code) {
+            rig.sync.push({Op::Error, {}, protocol::encode(protocol::makeError(code, "later")), {}});
+        };
+        refuse(protocol::ErrorCode::TokenExpired);
+        QTRY_VERIFY(!rig.server.acks.empty());
+        QCOMPARE(rig.server.acks.back().seq, Seq(1));
+        rig.server.acks.clear();
+        refuse(protocol::ErrorCode::Overloaded);
+        QTRY_VERIFY(!rig.server.acks.empty());
+    }
+
+    void messageThatComesAgain_isAckedAgain()
+    {
+        Rig rig;
+        rig.server.write(kChat, kPeer, "one");
+        QVERIFY(rig.catchUp());
+        const auto second = rig.server.write(kChat, kPeer, "two");
+        rig.sync.push(rig.server.push(Op::Message, kChat, second, Rev(2)));
+        QTRY_VERIFY(!rig.server.acks.empty() && rig.server.acks.back().seq == Seq(2));
+        QTRY_VERIFY(rig.nothingUnacked());
+        rig.server.acks.clear();
+        rig.sync.push(rig.server.push(Op::Message, kChat, second, Rev(2)));
+        QTRY_VERIFY(!rig.server.acks.empty());
+        QCOMPARE(rig.server.acks.back().seq, Seq(2));
     }
 
     void pushInOrder_asksNothing_andIsAcked()
