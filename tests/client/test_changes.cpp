@@ -1,47 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is told of edits, recalls and likes: over a real encrypted store and a pretended server.
 #include "core/client/changes.h"
-#include "tests/client/fake_rpc.h"
+#include "tests/client/store_rig.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace kith;
 using namespace kith::client;
 using history::ChangeKind;
+using test::kChat;
+using test::kMe;
 using test::wait;
 
 namespace {
 
-const UserId kMe("1");
-const ConversationId kChat("p:1:2");
-
-struct Rig {
-    QTemporaryDir dir;
-    HistoryService history;
-    test::FakeServer server;
+struct Rig : test::StoreRig {
     Changes changes{history, server, std::make_shared<SystemClock>()};
     QSignalSpy refused{&changes, &Changes::refused};
 
     Rig()
     {
-        const auto opened =
-            wait(history.open(dir.filePath(QStringLiteral("h.db")).toStdString(), crypto::Secret::random(32)));
-        if (!opened)
-            qFatal("the store cannot be opened: %s", qPrintable(opened.error().detail));
         const auto message = server.write(kChat, kMe, "said");
-        (void)wait(history.run([message](history::HistoryStore &store) -> sql::Result<void> {
-            store.setSelf(kMe);
-            KITH_TRY(store.applyLive(kChat, message, Rev(1)));
-            return {};
-        }));
+        (void)wait(
+            history.run([message](history::HistoryStore &store) { return store.applyLive(kChat, message, Rev(1)); }));
     }
-    ~Rig()
-    {
-        server.drop();
-        history.shutdown();
-    }
+    ~Rig() { end(); }
     history::StoredMessage shown()
     {
         const auto got = wait(history.run([](history::HistoryStore &store) { return store.message(kChat, Seq(1)); }));

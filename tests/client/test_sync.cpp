@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Synchroniser and outbox over a real encrypted store and a pretended server.
-#include "core/client/outbox.h"
-#include "core/client/synchroniser.h"
-#include "tests/client/fake_rpc.h"
+// The synchroniser over a real encrypted store and a pretended server.
+#include "tests/client/sync_rig.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -13,89 +10,13 @@
 using namespace kith;
 using namespace kith::client;
 using protocol::Op;
+using test::hello;
+using test::kChat;
+using test::kGroup;
+using test::kMe;
+using test::kPeer;
 using test::wait;
-
-namespace {
-
-const UserId kMe("1"), kPeer("2");
-const ConversationId kChat("p:1:2"), kGroup("g:7");
-
-protocol::HelloPacket hello(const std::string &epoch = "e1")
-{
-    protocol::HelloPacket packet;
-    packet.user.id = kMe;
-    packet.epoch = epoch;
-    return packet;
-}
-
-struct Rig {
-    QTemporaryDir dir;
-    HistoryService history;
-    test::FakeServer server;
-    Synchroniser sync{history, server};
-    Outbox outbox{history, server, std::make_shared<SystemClock>()};
-
-    Rig()
-    {
-        const auto opened =
-            wait(history.open(dir.filePath(QStringLiteral("h.db")).toStdString(), crypto::Secret::random(32)));
-        if (!opened)
-            qFatal("the store cannot be opened: %s", qPrintable(opened.error().detail));
-        (void)wait(history.run([](history::HistoryStore &store) -> sql::Result<void> {
-            store.setSelf(kMe);
-            return {};
-        }));
-        sync.setSelf(kMe);
-        outbox.setSelf(kMe);
-    }
-    /// As the client does it: what is under way ends while those who wait for it still live.
-    ~Rig()
-    {
-        server.drop();
-        history.shutdown();
-    }
-    bool catchUp()
-    {
-        sync.start(hello());
-        return QTest::qWaitFor([this] { return sync.caughtUp(); }, 10000);
-    }
-    history::LocalPage newest(const ConversationId &id, int limit = 200)
-    {
-        PageQuery query;
-        query.conversation = id;
-        query.limit = limit;
-        auto page = wait(history.run([query](history::HistoryStore &store) { return store.page(query); }));
-        return page ? *page : history::LocalPage{};
-    }
-    Rev known(const ConversationId &id)
-    {
-        auto head = wait(history.run([id](history::HistoryStore &store) { return store.head(id); }));
-        return head && *head ? (*head)->knownRev : Rev();
-    }
-    bool nothingUnacked()
-    {
-        const auto left = wait(history.run([](history::HistoryStore &store) { return store.unacked(); }));
-        return left && left->empty();
-    }
-    ClientMessageId queue(const ConversationId &id, const std::string &text)
-    {
-        const ClientMessageId cid(crypto::makeUuid());
-        auto stored = wait(history.run([=](history::HistoryStore &store) {
-            return store.enqueue(id, MessageKind::Text, text, {}, {}, cid, fromUnixMs(1'700'000'000'000));
-        }));
-        return stored ? cid : ClientMessageId();
-    }
-    std::vector<std::string> sentBodies() const
-    {
-        std::vector<std::string> bodies;
-        for (const auto &one : server.asked)
-            if (one.op == Op::Send)
-                bodies.push_back(protocol::decode<protocol::SendPacket>(one.data)->body);
-        return bodies;
-    }
-};
-
-} // namespace
+using Rig = test::SyncRig;
 
 class TestSync final : public QObject {
     Q_OBJECT
@@ -489,97 +410,6 @@ private slots:
         QTRY_VERIFY(wait(rig.history.run([](history::HistoryStore &s) { return s.unconfirmedReads(); }))->empty());
     }
 
-    void outbox_keepsOrder()
-    {
-        Rig rig;
-        QVERIFY(rig.catchUp());
-        std::vector<std::string> expected;
-        for (int i = 0; i < 30; ++i) {
-            expected.push_back("m" + std::to_string(i));
-            QVERIFY(!rig.queue(kChat, expected.back()).empty());
-        }
-        QSignalSpy settled(&rig.outbox, &Outbox::accepted);
-        rig.outbox.wake();
-        QTRY_VERIFY(rig.outbox.isIdle());
-        QCOMPARE(settled.count(), 30);
-        QCOMPARE(rig.sentBodies(), expected);
-        const auto first = std::find_if(rig.server.asked.begin(), rig.server.asked.end(),
-                                        [](const auto &a) { return a.op == Op::Send; });
-        QCOMPARE(protocol::decode<protocol::SendPacket>(first->data)->to, std::optional(kPeer));
-    }
-
-    void refusedMessage_isWedged_andTheOthersGoOn()
-    {
-        Rig rig;
-        QVERIFY(rig.catchUp());
-        rig.server.refuse = [](const protocol::SendPacket &send) -> std::optional<protocol::WireError> {
-            if (send.body == "bad")
-                return protocol::makeError(protocol::ErrorCode::Blocked, "no");
-            return std::nullopt;
-        };
-        rig.queue(kChat, "before");
-        const auto bad = rig.queue(kChat, "bad");
-        rig.queue(kChat, "after");
-        QSignalSpy refused(&rig.outbox, &Outbox::refused);
-        rig.outbox.wake();
-        QTRY_VERIFY(rig.outbox.isIdle());
-        QCOMPARE(refused.count(), 1);
-        QCOMPARE(rig.server.logs[kChat].entries.size(), std::size_t(2));
-        const auto left = wait(rig.history.run([](history::HistoryStore &s) { return s.unsent(kChat); }));
-        QVERIFY(left.has_value());
-        QCOMPARE(left->size(), std::size_t(1));
-        QVERIFY(left->front().state == history::SendState::Failed);
-        QCOMPARE(left->front().failure, std::string("blocked"));
-        // Tried again after the reason is gone.
-        rig.server.refuse = nullptr;
-        QVERIFY(wait(rig.history.run([bad](history::HistoryStore &s) { return s.retry(bad); })).has_value());
-        rig.outbox.wake();
-        QTRY_COMPARE(rig.server.logs[kChat].entries.size(), std::size_t(3));
-    }
-
-    void lostConnection_sendsAgainWithTheSameCid_once()
-    {
-        Rig rig;
-        QVERIFY(rig.catchUp());
-        for (int i = 0; i < 20; ++i)
-            rig.queue(kChat, "m" + std::to_string(i));
-        rig.server.hold = true;
-        rig.outbox.wake();
-        QTRY_COMPARE(rig.server.count(Op::Send), std::size_t(1)); // one at a time
-        rig.outbox.stop();
-        rig.server.drop();
-        rig.server.hold = false;
-        rig.server.up = true;
-        rig.outbox.wake();
-        QTRY_VERIFY(rig.outbox.isIdle());
-        const auto &entries = rig.server.logs[kChat].entries;
-        QCOMPARE(entries.size(), std::size_t(20));
-        int i = 0;
-        for (const auto &[seq, entry] : entries)
-            QCOMPARE(entry.message.body, "m" + std::to_string(i++));
-    }
-
-    void passingFailure_pausesAndKeepsOrder()
-    {
-        Rig rig;
-        QVERIFY(rig.catchUp());
-        int failures = 1;
-        rig.server.refuse = [&](const protocol::SendPacket &send) -> std::optional<protocol::WireError> {
-            if (send.body != "m0" || failures-- <= 0)
-                return std::nullopt;
-            auto error = protocol::makeError(protocol::ErrorCode::Overloaded, "later");
-            error.retry = protocol::Retry::After;
-            return error;
-        };
-        rig.queue(kChat, "m0");
-        rig.outbox.wake();
-        QTRY_VERIFY(rig.server.count(Op::Send) == 1);
-        rig.queue(kChat, "m1");
-        rig.outbox.wake();
-        QTRY_VERIFY(rig.outbox.isIdle());
-        QCOMPARE(rig.sentBodies(), (std::vector<std::string>{"m0", "m0", "m1"}));
-    }
-
     void fullDisk_isToldAndNothingUnsavedIsAcked()
     {
         Rig rig;
@@ -608,28 +438,6 @@ private slots:
         QVERIFY(rig.catchUp());
         QTRY_COMPARE(rig.newest(kChat).messages.front().message.seq, last);
         QVERIFY(!rig.newest(kChat).olderHole);
-    }
-
-    void passingRefusal_isOvertakenByNothingBehindIt()
-    {
-        Rig rig;
-        rig.server.write(kChat, kPeer, "hello");
-        QVERIFY(rig.catchUp());
-        int refusals = 0;
-        rig.server.refuse = [&](const protocol::SendPacket &packet) -> std::optional<protocol::WireError> {
-            if (packet.body != "b" || ++refusals > 2)
-                return {};
-            auto later = protocol::makeError(protocol::ErrorCode::RateLimited, "later");
-            later.retry = protocol::Retry::After;
-            later.retryAfterMs = 1;
-            return later;
-        };
-        for (const char *text : {"a", "b", "c", "d"})
-            rig.queue(kChat, text);
-        rig.outbox.wake();
-        QTRY_VERIFY_WITH_TIMEOUT(rig.outbox.isIdle(), 20000);
-        QCOMPARE(refusals, 3);
-        QCOMPARE(rig.sentBodies(), (std::vector<std::string>{"a", "b", "b", "b", "c", "d"}));
     }
 };
 
