@@ -159,6 +159,7 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     if (!*found)
         co_return Unexpected(std::move(*found).error());
     key = std::move(**found);
+    crypto::wipeTraces(); // before threads are made that would inherit them
     auto openTask = openStore(anew);
     auto openedStore = co_await openTask;
     if (!openedStore) {

@@ -189,6 +189,7 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     recorder.forgetWire(); // what came meanwhile
     auto closing = history.close();
     auto closedStore = co_await closing;
+    crypto::wipeTraces();
     co_return closedStore ? std::move(marked) : std::move(closedStore);
 }
 

@@ -76,6 +76,38 @@ bool Secret::equals(const Secret &other) const noexcept
     return size() == other.size() && (empty() || sodium_memcmp(m_bytes.data(), other.m_bytes.data(), size()) == 0);
 }
 
+namespace {
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+void wipeVectorRegisters() noexcept
+{
+    asm volatile(".irp n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n\tpxor %%xmm\\n,%%xmm\\n\n\t.endr" ::
+                     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+                       "xmm12", "xmm13", "xmm14", "xmm15");
+    if (__builtin_cpu_supports("avx"))
+        asm volatile("vzeroupper"); // the upper halves of those
+    if (__builtin_cpu_supports("avx512f"))
+        // Nothing that is built without AVX-512 keeps anything of its own in these.
+        asm volatile(".irp n,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n\t"
+                     "vpxorq %zmm\\n,%zmm\\n,%zmm\\n\n\t"
+                     ".endr");
+}
+
+#else
+
+void wipeVectorRegisters() noexcept {}
+
+#endif
+
+} // namespace
+
+void wipeTraces() noexcept
+{
+    wipeVectorRegisters(); // first: the next call may be one that is resolved
+    sodium_stackzero(64 * 1024);
+}
+
 void Secret::wipe() noexcept
 {
     if (!m_bytes.empty())

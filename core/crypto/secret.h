@@ -42,4 +42,9 @@ private:
     std::vector<std::uint8_t> m_bytes;
 };
 
+/// Overwrites what calls that have returned left in this thread's vector registers and on its stack, down to 64 KiB
+/// below here. memcpy() moves texts through those registers; a new thread inherits them from its maker, and the dynamic
+/// linker saves them on the stack when it resolves a function.
+void wipeTraces() noexcept;
+
 } // namespace kith::crypto

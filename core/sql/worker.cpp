@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sql/worker.h"
 
+#include "core/crypto/secret.h"
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -22,6 +24,7 @@ struct Worker::Impl {
     void loop()
     {
         for (;;) {
+            crypto::wipeTraces(); // keys and messages passed over it, and it may wait for long
             std::function<void()> task;
             {
                 std::unique_lock lock(mutex);
@@ -39,6 +42,7 @@ struct Worker::Impl {
 Worker::Worker(std::string name) : m_impl(std::make_unique<Impl>())
 {
     m_impl->thread = std::thread([impl = m_impl.get(), name = std::move(name)] {
+        crypto::wipeTraces(); // registers are inherited
 #ifdef __linux__
         pthread_setname_np(pthread_self(), name.substr(0, 15).c_str()); // 15: the kernel's limit
 #endif
