@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A thread for what may wait long for a disk that is not the history's.
+// A thread for what may wait long for a disk: tasks are posted there and answered on the caller's thread.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/later.h"
 #include "core/sql/worker.h"
+#include <functional>
 #endif
 
 #include <QObject>
@@ -20,9 +21,10 @@ public:
     }
     ~Background() override { shutdown(); }
 
-    /// `task() → Result<T>` on the thread, in the order given; answered on the caller's.
+    /// `task() → Result<T>` on the thread, in the order given; answered on the caller's. `onError` is told before the
+    /// caller is.
     template <class F>
-    auto perform(F task)
+    auto perform(F task, std::function<void(const ClientError &)> onError = {})
     {
         using T = typename std::invoke_result_t<F &>::value_type;
         Promise<T> promise;
@@ -31,24 +33,31 @@ public:
             return promise.later();
         }
         const auto id = m_owed.add(promise);
-        auto shared = std::make_shared<F>(std::move(task)); // std::function wants copies
-        m_worker->post([this, shared, promise, id]() mutable {
+        auto shared = std::make_shared<F>(std::move(task)); // std::function wants copies, tasks may own secrets
+        m_worker->post([this, shared, promise, id, onError = std::move(onError)]() mutable {
             auto result = std::make_shared<Result<T>>((*shared)());
             shared.reset();
             QMetaObject::invokeMethod(
                 this,
-                [this, promise, id, result] {
-                    if (m_owed.settle(id))
-                        promise.finish(std::move(*result));
+                [this, promise, id, result, onError = std::move(onError)] {
+                    if (!m_owed.settle(id))
+                        return;
+                    if (!*result && onError)
+                        onError(result->error());
+                    promise.finish(std::move(*result));
                 },
                 Qt::QueuedConnection);
         });
         return promise.later();
     }
 
-    /// Runs what is queued, then ends what still waits with Cancelled.
-    void shutdown()
+    /// Runs what is queued and then `last`, ends what still waits with Cancelled. Once.
+    void shutdown(std::function<void()> last = {})
     {
+        if (!m_worker)
+            return;
+        if (last)
+            m_worker->post(std::move(last));
         m_worker.reset();
         m_owed.cancelAll();
     }

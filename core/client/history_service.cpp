@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/client/history_service.h"
 
-#include <QPointer>
-
 namespace kith::client {
 
-HistoryService::HistoryService(QObject *parent)
-    : QObject(parent), m_worker(std::make_unique<sql::Worker>("kith-history"))
-{
-}
+HistoryService::HistoryService(QObject *parent) : QObject(parent) {}
 
 HistoryService::~HistoryService()
 {
@@ -121,11 +116,7 @@ void HistoryService::note(const ClientError &error)
 
 void HistoryService::shutdown()
 {
-    if (std::exchange(m_closed, true))
-        return;
-    m_worker->post([this] { m_store.reset(); });
-    m_worker.reset();
-    m_owed.cancelAll();
+    m_background.shutdown([this] { m_store.reset(); });
 }
 
 } // namespace kith::client

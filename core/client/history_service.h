@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The history store on its own thread: tasks are posted there and answered on the client's thread.
+// The history store on its own thread.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/background.h"
 #include "core/client/errors.h"
-#include "core/client/later.h"
 #include "core/history/history.h"
 #include "core/history/salvage.h"
-#include "core/sql/worker.h"
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -74,28 +73,7 @@ public:
     template <class F>
     auto perform(F task)
     {
-        using T = typename std::invoke_result_t<F &>::value_type;
-        Promise<T> promise;
-        if (m_closed) {
-            promise.finish(Unexpected(cancelledError()));
-            return promise.later();
-        }
-        const auto id = m_owed.add(promise);
-        auto shared = std::make_shared<F>(std::move(task)); // std::function wants copies, tasks may own secrets
-        m_worker->post([this, shared, promise, id] {
-            auto result = std::make_shared<Result<T>>((*shared)());
-            QMetaObject::invokeMethod(
-                this,
-                [this, promise, id, result] {
-                    if (!m_owed.settle(id))
-                        return;
-                    if (!*result)
-                        note(result->error());
-                    promise.finish(std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
-        return promise.later();
+        return m_background.perform(std::move(task), [this](const ClientError &error) { note(error); });
     }
 
     /// Runs what is queued, closes the store, ends what still waits with Cancelled.
@@ -115,9 +93,7 @@ private:
     std::optional<history::HistoryStore> m_store; // on the worker's thread only
     std::mutex m_stopMutex;                       // never held while a task runs
     const HistoryStop *m_running = nullptr;       // of the stoppable task under way: while it is set m_store stays
-    Owed m_owed;
-    bool m_closed = false;
-    std::unique_ptr<sql::Worker> m_worker; // last: joins before the store goes
+    Background m_background{"kith-history"};      // last: its thread ends before the store goes
 };
 
 } // namespace kith::client
