@@ -48,7 +48,7 @@ QByteArray text(const QJsonObject &json)
 
 QString when(Timestamp at)
 {
-    return QDateTime::fromMSecsSinceEpoch(toUnixMs(at), Qt::UTC).toString(Qt::ISODateWithMs);
+    return QDateTime::fromMSecsSinceEpoch(toUnixMs(at)).toUTC().toString(Qt::ISODateWithMs);
 }
 
 QString cleaned(const QString &words)
