@@ -3,6 +3,8 @@
 #include "ui/shell/auto_lock.h"
 
 #include <QApplication>
+#include <QDBusConnection>
+#include <QDBusUnixFileDescriptor>
 #include <QMouseEvent>
 #include <QProcess>
 #include <QProcessEnvironment>
@@ -11,15 +13,50 @@
 #include <QWidget>
 
 #include <cstdio>
+#include <poll.h>
+#include <unistd.h>
 
 using namespace kith;
 using namespace std::chrono_literals;
 
 namespace {
 
-/// Within a bus of its own: "due" for each lock that logind's signal brought about.
+/// Who makes the computer wait: the part of logind that hands out locks.
+class Logind final : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.Manager")
+public:
+    QStringList asked;
+    /// Of the last lock: closed as soon as nobody holds it.
+    bool isHeld()
+    {
+        pollfd waited{m_ends[0], 0, 0};
+        return m_ends[0] >= 0 && ::poll(&waited, 1, 0) == 0;
+    }
+
+public slots:
+    Q_SCRIPTABLE QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &, const QString &,
+                                                 const QString &mode)
+    {
+        asked << what + QLatin1Char(' ') + mode;
+        if (::pipe(m_ends) != 0)
+            return {};
+        const QDBusUnixFileDescriptor given(m_ends[1]); // a duplicate
+        ::close(m_ends[1]);
+        return given;
+    }
+
+private:
+    int m_ends[2] = {-1, -1};
+};
+
+/// Within a bus of its own: "due" for each lock that logind's signal brought about, and whether sleep waited for it.
 int inside()
 {
+    Logind logind;
+    auto bus = QDBusConnection::connectToBus(QDBusConnection::SystemBus, QStringLiteral("logind"));
+    bus.registerObject(QStringLiteral("/org/freedesktop/login1"), &logind, QDBusConnection::ExportScriptableSlots);
+    bus.registerService(QStringLiteral("org.freedesktop.login1"));
     const auto sleepSignal = [](bool before) {
         QProcess send;
         send.start(QStringLiteral("dbus-send"),
@@ -35,8 +72,15 @@ int inside()
     QSignalSpy never(&off, &ui::AutoLock::due), due(&on, &ui::AutoLock::due);
     sleepSignal(false); // waking up
     sleepSignal(true);
-    (void)QTest::qWaitFor([&] { return due.count() > 0; }, 10000);
+    (void)QTest::qWaitFor([&] { return due.count() > 0 && !logind.asked.isEmpty(); }, 10000);
     std::printf("due %d never %d\n", static_cast<int>(due.count()), static_cast<int>(never.count()));
+    const bool held = QTest::qWaitFor([&] { return logind.isHeld(); }, 10000);
+    on.done();
+    const bool released = QTest::qWaitFor([&] { return !logind.isHeld(); }, 10000);
+    sleepSignal(false);
+    const bool again = QTest::qWaitFor([&] { return logind.asked.size() == 2 && logind.isHeld(); }, 10000);
+    std::printf("held %d released %d again %d %s\n", held, released, again,
+                qPrintable(logind.asked.join(QLatin1Char(','))));
     return 0;
 }
 
@@ -111,7 +155,8 @@ private slots:
                        QStringLiteral("DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS exec ") +
                            QCoreApplication::applicationFilePath() + QStringLiteral(" --inside")});
         QVERIFY(process.waitForFinished(60000));
-        QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("due 1 never 0"));
+        QCOMPARE(process.readAllStandardOutput().trimmed(),
+                 QByteArray("due 1 never 0\nheld 1 released 1 again 1 sleep delay,sleep delay"));
     }
 };
 

@@ -21,6 +21,7 @@ AutoLock::AutoLock(QObject *parent) : QObject(parent)
 void AutoLock::configure(std::chrono::milliseconds idle, bool atSuspend)
 {
     m_atSuspend = atSuspend;
+    m_suspend.setDelaying(atSuspend);
     m_idle = idle;
     m_timer.stop();
     qApp->removeEventFilter(this);

@@ -19,6 +19,8 @@ public:
     explicit AutoLock(QObject *parent = nullptr);
     /// 0: not by idleness.
     void configure(std::chrono::milliseconds idle, bool atSuspend);
+    /// What due() asked for is done: the computer may sleep.
+    void done() { m_suspend.ready(); }
 
 signals:
     void due();

@@ -76,8 +76,12 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     });
     connect(&m_autoLock, &AutoLock::due, this, [this] {
         // Codes that are shown once are not taken away by a clock: it asks again after the same time.
-        if (!m_security || !m_security->codesDialog())
-            lock();
+        if (m_security && m_security->codesDialog())
+            return m_autoLock.done();
+        lock().then([this, alive = QPointer(this)] {
+            if (alive)
+                m_autoLock.done();
+        });
     });
     connect(
         m_login, &LoginPage::loginRequested, this,
