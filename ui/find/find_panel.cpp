@@ -4,6 +4,7 @@
 #include "ui/find/hit_delegate.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/list_row.h"
 #include "ui/words/words.h"
 
 #include <QAction>
@@ -101,12 +102,7 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     m_delegate = new HitDelegate(theme, this);
     m_list->setItemDelegate(m_delegate);
     m_list->setModel(&hits);
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setFrameShape(QFrame::NoFrame);
+    makeRowList(*m_list);
     m_empty = new EmptyState(theme, QStringLiteral("art-search"), this);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_list);

@@ -3,6 +3,7 @@
 
 #include "core/models/search_hits.h"
 #include "ui/widgets/avatar.h"
+#include "ui/widgets/list_row.h"
 #include "ui/words/words.h"
 
 #include <QPainter>
@@ -28,20 +29,9 @@ void HitDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     QPainter &p = *painter;
     p.save();
     p.setRenderHint(QPainter::Antialiasing);
-    const QRect frame = option.rect.adjusted(4, 1, -4, -1);
+    const QRect frame = rowFrame(option);
     const bool selected = option.state & QStyle::State_Selected;
-    QColor ground = m_theme[Token::Sidebar];
-    if (selected || option.state & QStyle::State_MouseOver) {
-        ground = m_theme[selected ? Token::Selection : Token::Hover];
-        p.setPen(Qt::NoPen);
-        p.setBrush(ground);
-        p.drawRoundedRect(frame, 8, 8);
-    }
-    if (selected && option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
-        p.setPen(QPen(m_theme[Token::Focus], 2));
-        p.setBrush(Qt::NoBrush);
-        p.drawRoundedRect(QRectF(frame).adjusted(1, 1, -1, -1), 8, 8);
-    }
+    const QColor ground = paintRowGround(p, option, m_theme, Token::Sidebar);
     // Everywhere: the conversation's face; in one: the sender's.
     const QString sender = row.own ? tr("You") : Words::name(row.sender);
     const QString where = Words::name(row.name, row.archive);

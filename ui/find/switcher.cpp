@@ -3,6 +3,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
+#include "ui/widgets/list_row.h"
 #include "ui/words/words.h"
 
 #include <QAction>
@@ -44,33 +45,17 @@ void SwitcherDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     QPainter &p = *painter;
     p.save();
     p.setRenderHint(QPainter::Antialiasing);
-    const QRect frame = option.rect.adjusted(4, 1, -4, -1);
+    const QRect frame = rowFrame(option);
     const bool selected = option.state & QStyle::State_Selected;
-    QColor ground = m_theme[Token::Surface];
-    if (selected || option.state & QStyle::State_MouseOver) {
-        ground = m_theme[selected ? Token::Selection : Token::Hover];
-        p.setPen(Qt::NoPen);
-        p.setBrush(ground);
-        p.drawRoundedRect(frame, 8, 8);
-    }
+    const QColor ground = paintRowGround(p, option, m_theme, Token::Surface);
     const QRect avatar(frame.left() + space::kS, frame.center().y() - kAvatar / 2 + 1, kAvatar, kAvatar);
     paintAvatar(p, avatar, row.name, row.colour, m_theme);
     if (row.presence == PresenceState::Online)
         paintOnlineDot(p, avatar, ground, m_theme);
     int right = frame.right() - space::kM;
     if (row.unread > 0) {
-        QFont font = m_theme.smallFont();
-        font.setWeight(QFont::DemiBold);
-        const QString count = row.unread > 999 ? QStringLiteral("999+") : QString::number(row.unread);
-        const int width = std::max(20, QFontMetrics(font).horizontalAdvance(count) + 12);
-        const QRect badge(right - width + 1, frame.center().y() - 9, width, 20);
-        p.setPen(Qt::NoPen);
-        p.setBrush(m_theme[row.muted ? Token::BadgeMuted : Token::Accent]);
-        p.drawRoundedRect(badge, 10, 10);
-        p.setFont(font);
-        p.setPen(m_theme[row.muted ? Token::OnBadgeMuted : Token::OnAccent]);
-        p.drawText(badge, Qt::AlignCenter, count);
-        right = badge.left() - space::kS;
+        const QRectF badge = paintUnreadBadge(p, right + 1, frame.center().y() + 1, row.unread, row.muted, m_theme);
+        right = static_cast<int>(badge.left()) - space::kS;
     }
     const int left = avatar.right() + 1 + space::kM;
     const QFontMetrics names(m_theme.nameFont()), small(m_theme.smallFont());
@@ -109,12 +94,7 @@ Switcher::Switcher(const Theme &theme, models::SwitcherModel &model, QWidget *pa
     m_list = new QListView(m_card);
     m_list->setItemDelegate(new SwitcherDelegate(theme, this));
     m_list->setModel(&model);
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setFrameShape(QFrame::NoFrame);
+    makeRowList(*m_list);
     m_list->setFocusPolicy(Qt::NoFocus); // the keys go through the field
     m_none = new QLabel(m_card);
     m_none->setObjectName(QStringLiteral("Muted"));

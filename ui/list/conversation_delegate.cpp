@@ -3,6 +3,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
+#include "ui/widgets/list_row.h"
 #include "ui/words/words.h"
 
 #include <QPainter>
@@ -11,11 +12,6 @@ namespace kith::ui {
 
 namespace {
 constexpr int kRow = 64, kAvatar = 44, kSide = 12;
-
-QString badgeText(std::int64_t unread)
-{
-    return unread > 999 ? QStringLiteral("999+") : QString::number(unread);
-}
 } // namespace
 
 ConversationDelegate::ConversationDelegate(const Theme &theme, const models::People &people, QObject *parent)
@@ -34,20 +30,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     QPainter &p = *painter;
     p.save();
     p.setRenderHint(QPainter::Antialiasing);
-    QColor ground = m_theme[Token::Sidebar];
-    const QRect frame = option.rect.adjusted(4, 1, -4, -1);
+    const QColor ground = paintRowGround(p, option, m_theme, Token::Sidebar);
     const bool selected = option.state & QStyle::State_Selected;
-    if (selected || option.state & QStyle::State_MouseOver) {
-        ground = m_theme[selected ? Token::Selection : Token::Hover];
-        p.setPen(Qt::NoPen);
-        p.setBrush(ground);
-        p.drawRoundedRect(frame, 8, 8);
-    }
-    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
-        p.setPen(QPen(m_theme[Token::Focus], 2));
-        p.setBrush(Qt::NoBrush);
-        p.drawRoundedRect(QRectF(frame).adjusted(1, 1, -1, -1), 8, 8);
-    }
 
     const QRect avatar(m_collapsed ? option.rect.center().x() - kAvatar / 2 : option.rect.left() + kSide,
                        option.rect.top() + (kRow - kAvatar) / 2, kAvatar, kAvatar);
@@ -127,33 +111,30 @@ int ConversationDelegate::paintBadge(QPainter &p, const QRect &line, const model
 {
     if (!row.isUnread())
         return 0;
-    // Marked by hand: a dot, no number.
-    const QString text = row.head.head.unread > 0 ? badgeText(row.head.head.unread) : QString();
-    QFont font = m_theme.smallFont();
-    font.setWeight(QFont::DemiBold);
-    const QFontMetrics metrics(font);
-    const int height = 20;
-    const int width = std::max(height, metrics.horizontalAdvance(text) + 12);
-    const QRectF badge(line.right() + 1 - width, line.center().y() - height / 2.0 + 0.5, width, height);
-    p.setPen(Qt::NoPen);
-    p.setBrush(m_theme[row.muted ? Token::BadgeMuted : Token::Accent]);
-    if (text.isEmpty())
+    constexpr int kHeight = 20;
+    const double right = line.right() + 1, middle = line.center().y() + 0.5;
+    QRectF badge(right - kHeight, middle - kHeight / 2.0, kHeight, kHeight);
+    if (row.head.head.unread > 0) {
+        badge = paintUnreadBadge(p, right, middle, row.head.head.unread, row.muted, m_theme);
+    } else { // marked by hand: a dot, no number
+        p.setPen(Qt::NoPen);
+        p.setBrush(m_theme[row.muted ? Token::BadgeMuted : Token::Accent]);
         p.drawEllipse(badge.center(), 6, 6);
-    else
-        p.drawRoundedRect(badge, height / 2.0, height / 2.0);
-    p.setFont(font);
-    p.setPen(m_theme[row.muted ? Token::OnBadgeMuted : Token::OnAccent]);
-    p.drawText(badge, Qt::AlignCenter, text);
+    }
+    const int width = static_cast<int>(badge.width());
     if (!row.head.mentioned || m_collapsed)
         return width;
     // Somebody meant the reader: said even where the conversation is muted.
-    const QRectF at(badge.left() - height - space::kXs, badge.top(), height, height);
+    const QRectF at(badge.left() - kHeight - space::kXs, badge.top(), kHeight, kHeight);
     p.setPen(Qt::NoPen);
     p.setBrush(m_theme[Token::Accent]);
     p.drawEllipse(at);
+    QFont font = m_theme.smallFont();
+    font.setWeight(QFont::DemiBold);
+    p.setFont(font);
     p.setPen(m_theme[Token::OnAccent]);
     p.drawText(at.adjusted(0, -1, 0, -1), Qt::AlignCenter, QStringLiteral("@"));
-    return width + height + space::kXs;
+    return width + kHeight + space::kXs;
 }
 
 } // namespace kith::ui

@@ -4,6 +4,7 @@
 #include "ui/list/conversation_delegate.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/list_row.h"
 
 #include <QAction>
 #include <QEvent>
@@ -54,12 +55,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     m_delegate = new ConversationDelegate(theme, people, this);
     m_list->setItemDelegate(m_delegate);
     m_list->setModel(&m_filter);
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setFrameShape(QFrame::NoFrame);
+    makeRowList(*m_list);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_empty = new EmptyState(theme, QStringLiteral("art-talk"), this);
     m_noHits = new EmptyState(theme, QStringLiteral("art-search"), this);

@@ -2,6 +2,7 @@
 #include "ui/widgets/mention_completer.h"
 
 #include "core/base/limits.h"
+#include "ui/widgets/list_row.h"
 
 #include <QFrame>
 #include <QKeyEvent>
@@ -29,10 +30,7 @@ MentionCompleter::MentionCompleter(const Theme &theme, QPlainTextEdit &edit)
     m_list->setModel(&m_found);
     m_list->setItemDelegate(new PersonDelegate(theme, PersonDelegate::Size::Compact, this));
     m_list->setFocusPolicy(Qt::NoFocus);
-    m_list->setMouseTracking(true);
-    m_list->setUniformItemSizes(true);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    makeRowList(*m_list);
     m_frame->hide();
     m_edit.installEventFilter(this);
     connect(&m_edit, &QPlainTextEdit::textChanged, this, &MentionCompleter::update);
