@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/switcher.h"
 
+#include "core/models/mentions.h"
+
 #include <algorithm>
 #include <set>
 #include <unordered_map>
@@ -80,7 +82,7 @@ void SwitcherModel::begin(const ConversationListModel &list, const std::vector<U
             continue;
         Entry entry;
         entry.row.person = user;
-        entry.row.name = QString::fromStdString(user.displayName.empty() ? user.username : user.displayName);
+        entry.row.name = shownName(user);
         entry.row.colour = colourIndex(user.id.str());
         QStringList names{entry.row.name, QString::fromStdString(user.username)};
         names.removeDuplicates();
