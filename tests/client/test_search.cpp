@@ -3,24 +3,17 @@
 #include "core/client/history_service.h"
 #include "core/client/search.h"
 #include "tests/client/fake_rpc.h"
+#include "tests/people.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace kith;
 using namespace kith::client;
+using test::person;
 using Hint = history::SearchHint::Kind;
 
 namespace {
-
-User person(const char *id, const char *username, const char *shown)
-{
-    User user;
-    user.id = UserId(id);
-    user.username = username;
-    user.displayName = shown;
-    return user;
-}
 
 history::LocalHead head(const char *id, const char *name)
 {

@@ -18,6 +18,20 @@ using test::kPeer;
 using test::wait;
 using Rig = test::SyncRig;
 
+namespace {
+
+/// 80 messages, of which the newest 50 are here.
+std::optional<history::Hole> aHole(Rig &rig)
+{
+    for (int i = 0; i < 80; ++i)
+        rig.server.write(kChat, kPeer, "m" + std::to_string(i));
+    if (!rig.catchUp())
+        return std::nullopt;
+    return rig.newest(kChat).olderHole;
+}
+
+} // namespace
+
 class TestSync final : public QObject {
     Q_OBJECT
 
@@ -258,13 +272,10 @@ private slots:
     void holeIsFilled_whenLookedAt()
     {
         Rig rig;
-        for (int i = 0; i < 80; ++i)
-            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
-        QVERIFY(rig.catchUp());
-        const auto page = rig.newest(kChat);
-        QVERIFY(page.olderHole.has_value());
+        const auto hole = aHole(rig);
+        QVERIFY(hole.has_value());
         QSignalSpy covered(&rig.sync, &Synchroniser::coverageChanged);
-        QVERIFY(wait(rig.sync.fillHole(kChat, *page.olderHole, page.olderHole->to)).has_value());
+        QVERIFY(wait(rig.sync.fillHole(kChat, *hole, hole->to)).has_value());
         QVERIFY(covered.count() > 0);
         QCOMPARE(rig.newest(kChat).messages.size(), std::size_t(80));
         QVERIFY(rig.newest(kChat).atFloor);
@@ -273,14 +284,11 @@ private slots:
     void pageOvertakenByAChange_fetchesChangesAtOnce()
     {
         Rig rig;
-        for (int i = 0; i < 80; ++i)
-            rig.server.write(kChat, kPeer, "m" + std::to_string(i));
-        QVERIFY(rig.catchUp());
-        const auto page = rig.newest(kChat);
-        QVERIFY(page.olderHole.has_value());
+        const auto hole = aHole(rig);
+        QVERIFY(hole.has_value());
         const auto asked = rig.server.count(Op::Changes);
         rig.server.hold = rig.server.early = true;
-        auto filled = rig.sync.fillHole(kChat, *page.olderHole, page.olderHole->to);
+        auto filled = rig.sync.fillHole(kChat, *hole, hole->to);
         QTRY_COMPARE(rig.server.count(Op::Page), std::size_t(2));
         // The page is on its way when a message in the hole is edited.
         const auto edited = rig.server.edit(kChat, Seq(5), "edited");

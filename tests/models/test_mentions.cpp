@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/models/mentions.h"
+#include "tests/people.h"
 #endif
 
 #include <QtTest>
 
 using namespace kith;
 using namespace kith::models;
+using test::person;
 
 namespace {
 
-User user(const char *id, const char *name, const char *shown)
-{
-    User u;
-    u.id = UserId(id);
-    u.username = name;
-    u.displayName = shown;
-    return u;
-}
-
-const std::vector<User> kPeople{user("1", "ann", "Ann"),     user("2", "annlee", "Ann Lee"),
-                                user("3", "wang", "王小明"), user("4", "jo", "Jonas Öberg"),
-                                user("5", "wei1", "李伟"),   user("6", "wei2", "李伟")};
+const std::vector<User> kPeople{person("1", "ann", "Ann"),     person("2", "annlee", "Ann Lee"),
+                                person("3", "wang", "王小明"), person("4", "jo", "Jonas Öberg"),
+                                person("5", "wei1", "李伟"),   person("6", "wei2", "李伟")};
 
 /// "id:words" of each mention.
 QStringList mentions(const QString &text, const std::map<QString, UserId> &chosen = {})

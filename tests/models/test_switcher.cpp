@@ -2,23 +2,16 @@
 // Names found by what is typed: words, initials, letters in order, pinyin; and the order in which Ctrl+K offers them.
 #include "core/models/search_hits.h"
 #include "core/models/switcher.h"
+#include "tests/people.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
 
 using namespace kith;
 using namespace kith::models;
+using test::person;
 
 namespace {
-
-User person(const char *id, const char *username, const char *shown)
-{
-    User user;
-    user.id = UserId(id);
-    user.username = username;
-    user.displayName = shown;
-    return user;
-}
 
 history::LocalHead head(const char *id, const char *name, std::int64_t unread, int minutesAgo)
 {

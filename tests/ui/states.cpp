@@ -2,6 +2,7 @@
 #include "tests/ui/states.h"
 
 #include "core/models/conversation_list.h"
+#include "tests/people.h"
 #include "tests/ui/fake_source.h"
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
@@ -24,19 +25,11 @@
 #include <QPushButton>
 
 using namespace kith;
+using test::person;
 
 namespace {
 
 const QDateTime kNow = QDateTime::currentDateTime();
-
-User person(const char *id, const char *user, const char *name)
-{
-    User u;
-    u.id = UserId(id);
-    u.username = user;
-    u.displayName = name;
-    return u;
-}
 
 history::LocalHead head(const char *id, ConversationType type, const char *name, std::int64_t unread,
                         const char *sender, const char *last, int minutesAgo)

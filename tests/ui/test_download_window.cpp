@@ -3,15 +3,14 @@
 #include "tests/integration/bulk_send.h"
 #include "tests/integration/real_server.h"
 #include "tests/ui/desk.h"
+#include "tests/ui/menus.h"
 #include "ui/dialogs/download_dialog.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QListView>
-#include <QMenu>
 #include <QPushButton>
 #include <QTest>
-#include <QTimer>
 
 using namespace kith;
 using client::DownloadState;
@@ -37,15 +36,7 @@ class TestDownloadWindow final : public QObject {
     /// By the menu, as there is no other way.
     ui::DownloadDialog *openDialog()
     {
-        QTimer::singleShot(0, this, [] {
-            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
-            if (!menu)
-                return;
-            for (QAction *action : menu->actions())
-                if (action->text().startsWith(QStringLiteral("Download everything")))
-                    action->trigger();
-            menu->close();
-        });
+        test::chooseFromNextMenu(QStringLiteral("Download everything"));
         emit m_desk->chat().sidebar()->menuRequested(m_desk->window().mapToGlobal(QPoint(8, 56)));
         return m_desk->window().download() ? m_desk->window().download()->dialog() : nullptr;
     }

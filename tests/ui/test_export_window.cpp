@@ -3,6 +3,7 @@
 #include "tests/integration/bulk_send.h"
 #include "tests/integration/real_server.h"
 #include "tests/ui/desk.h"
+#include "tests/ui/menus.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/shell/export_controller.h"
 #include "ui/widgets/conversation_header.h"
@@ -11,7 +12,6 @@
 #include <QDesktopServices>
 #include <QFileDialog>
 #include <QJsonArray>
-#include <QMenu>
 #include <QPushButton>
 #include <QTest>
 #include <QTimer>
@@ -40,15 +40,7 @@ class TestExportWindow final : public QObject {
     /// By the menu, as there is no other way.
     ui::ExportDialog *openDialog()
     {
-        QTimer::singleShot(0, this, [] {
-            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
-            if (!menu)
-                return;
-            for (QAction *action : menu->actions())
-                if (action->text() == QStringLiteral("Export…"))
-                    action->trigger();
-            menu->close();
-        });
+        test::chooseFromNextMenu(QStringLiteral("Export…"));
         emit m_desk->chat().header()->menuRequested(m_desk->window().mapToGlobal(QPoint(400, 56)));
         return dialog();
     }

@@ -2,6 +2,7 @@
 // The wire inspector as a tester uses it: a real window over the real server, a worse network, a report.
 #include "tests/integration/real_server.h"
 #include "tests/ui/desk.h"
+#include "tests/ui/menus.h"
 #include "ui/inspector/simulation_strip.h"
 #include "ui/pages/login_page.h"
 #include "ui/widgets/banner.h"
@@ -11,12 +12,10 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QLineEdit>
-#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTimer>
 
 using namespace kith;
 using client::LinkPhase;
@@ -120,14 +119,7 @@ private slots:
         say(QStringLiteral("Hello, it's me"));
         QTRY_COMPARE(m_bob->bodies(m_chat).size(), std::size_t(1));
         // By the menu this time.
-        QTimer::singleShot(0, this, [] {
-            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
-            for (QAction *action : menu ? menu->actions() : QList<QAction *>())
-                if (action->text() == QStringLiteral("Wire inspector"))
-                    action->trigger();
-            if (menu)
-                menu->close();
-        });
+        test::chooseFromNextMenu(QStringLiteral("Wire inspector"));
         emit m_desk->chat().sidebar()->menuRequested(m_desk->window().mapToGlobal(QPoint(8, 56)));
         QVERIFY(m_desk->window().inspector());
         QVERIFY(QTest::qWaitForWindowExposed(&inspector()));
