@@ -45,6 +45,8 @@ enum class Command {
     Download,    // download.cpp
     Diagnostics, // diagnostics.cpp
     Export,      // export.cpp
+    Coverage,    // coverage.cpp
+    Forget,
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -71,14 +73,16 @@ struct Arguments {
     bool json = false;
 
     std::string username, displayName;
-    bool all = false;        // logout: forget the history too; retry: everything
+    bool all = false;        // logout: forget the history too; retry, forget: everything
     bool everywhere = false; // logout: on all devices
     bool recovery = false;   // login: the second factor is a recovery code
     std::string device;      // devices revoke
     QString file;            // mfa enroll: the picture; diagnostics: the zip; export
     QByteArray frame;        // wire: what to send
     exporting::Format format = exporting::Format::Json;
-    std::optional<std::string> from, to; // export: days, both in it
+    std::optional<std::string> from, to; // export: days, both in it; forget: the first day that stays
+    int days = 0;                        // forget: older than so many
+    bool dryRun = false;                 // forget
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
     std::string state;                   // arrange

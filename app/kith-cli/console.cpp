@@ -38,7 +38,8 @@ std::vector<UserId> peersIn(const ConversationId &id, const UserId &self)
 bool Console::isLocal() const
 {
     return arguments.offline || arguments.command == Command::Outbox || arguments.command == Command::Discard ||
-           arguments.command == Command::Export;
+           arguments.command == Command::Export || arguments.command == Command::Coverage ||
+           arguments.command == Command::Forget;
 }
 
 Exit Console::fail(const ClientError &error) const

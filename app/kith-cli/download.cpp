@@ -71,16 +71,20 @@ QCoro::Task<client::Result<void>> fillHoles(Client &client, const Output &output
     auto over = co_await overTask;
     client.pauseDownload();
     output.download(over ? *over : client.downloadProgress(), true);
-    auto statusTask = client.status();
-    auto status = co_await statusTask;
-    if (!status)
-        co_return Unexpected(std::move(status).error());
+    auto coveragesTask = client.coverages();
+    auto coverages = co_await coveragesTask;
+    if (!coverages)
+        co_return Unexpected(std::move(coverages).error());
     bool whole = true;
-    for (const auto &[conversation, hole] : status->holes) {
+    for (const auto &[conversation, covered] : *coverages) {
         if (only && conversation != *only)
             continue;
-        whole = false;
-        output.hole(conversation, hole);
+        for (const auto &hole : covered.holes) {
+            if (covered.isForgotten(hole))
+                continue; // not asked for: that takes its name
+            whole = false;
+            output.hole(conversation, hole);
+        }
     }
     if (!over)
         co_return Unexpected(std::move(over).error());

@@ -306,6 +306,7 @@ void Output::download(const client::DownloadProgress &progress, bool over) const
                                  {"messages_here", progress.messagesHere},
                                  {"messages_total", progress.messagesTotal},
                                  {"messages_refused", progress.messagesRefused},
+                                 {"messages_forgotten", progress.messagesForgotten},
                                  {"conversations_done", progress.conversationsDone},
                                  {"conversations", progress.conversations},
                                  {"refused", std::move(refused)}};
@@ -318,6 +319,8 @@ void Output::download(const client::DownloadProgress &progress, bool over) const
        << " messages, " << progress.conversationsDone << " of " << progress.conversations << " conversations";
     if (progress.messagesRefused > 0)
         to << ", " << progress.messagesRefused << " messages are not to be had";
+    if (progress.messagesForgotten > 0)
+        to << ", " << progress.messagesForgotten << " were forgotten";
     if (!progress.current.empty())
         to << "  " << progress.current.str();
     to << std::endl;
@@ -355,6 +358,65 @@ void Output::exported(const ConversationId &conversation, const exporting::Summa
     std::cout << std::endl;
     for (const auto &one : summary.holes)
         hole(conversation, one);
+}
+
+void Output::coverage(const client::ConversationStorage &one) const
+{
+    const auto &covered = one.coverage;
+    std::int64_t missing = 0;
+    for (const auto &hole : covered.holes)
+        missing += hole.to.value() - hole.from.value() + 1;
+    if (m_json) {
+        boost::json::array holes;
+        for (const auto &hole : covered.holes)
+            holes.push_back(
+                {{"from", hole.from.value()}, {"to", hole.to.value()}, {"forgotten", covered.isForgotten(hole)}});
+        boost::json::object json{{"conversation", one.conversation.str()},
+                                 {"messages_here", covered.messagesHere},
+                                 {"messages_missing", missing},
+                                 {"estimated_bytes", one.bytes},
+                                 {"holes", std::move(holes)}};
+        if (one.oldest)
+            json["oldest"] = toUnixMs(*one.oldest);
+        return line(json);
+    }
+    std::cout << one.conversation.str() << "  " << covered.messagesHere << " of " << covered.messagesHere + missing
+              << " messages here";
+    if (one.oldest)
+        std::cout << " since "
+                  << QDateTime::fromMSecsSinceEpoch(toUnixMs(*one.oldest)).date().toString(Qt::ISODate).toStdString();
+    std::cout << ", about " << one.bytes << " bytes" << std::endl;
+    for (const auto &missed : covered.holes) {
+        if (!covered.isForgotten(missed))
+            hole(one.conversation, missed);
+        else
+            std::cout << one.conversation.str() << "  … " << missed.from.value() << '-' << missed.to.value()
+                      << " were forgotten" << std::endl;
+    }
+}
+
+void Output::storage(const client::StorageReport &report) const
+{
+    if (m_json)
+        return line({{"file_bytes", report.fileBytes}, {"empty_bytes", report.emptyBytes}});
+    std::cout << report.fileBytes << " bytes on disk, " << report.emptyBytes << " of them empty" << std::endl;
+}
+
+void Output::forgotten(const client::Forgotten &done, bool would) const
+{
+    if (m_json)
+        return line({{"conversations", done.what.conversations},
+                     {"messages", done.what.messages},
+                     {"for_good", done.what.forGood},
+                     {"freed_bytes", done.freedBytes},
+                     {"dry_run", would}});
+    std::cout << done.what.messages << " messages of " << done.what.conversations
+              << (would ? " conversations would be forgotten" : " conversations are forgotten");
+    if (done.what.forGood > 0)
+        std::cout << ", " << done.what.forGood << " of them for good";
+    if (!would)
+        std::cout << "; the file is " << done.freedBytes << " bytes smaller";
+    std::cout << std::endl;
 }
 
 void Output::receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const

@@ -36,6 +36,10 @@ public:
     /// On standard error.
     void exporting(const exporting::Progress &progress) const;
     void exported(const ConversationId &conversation, const exporting::Summary &summary) const;
+    void coverage(const client::ConversationStorage &one) const;
+    void storage(const client::StorageReport &report) const;
+    /// `would`: it was only asked.
+    void forgotten(const client::Forgotten &done, bool would) const;
     void receipts(const ConversationId &conversation, Seq seq, const client::MessageReceipts &receipts) const;
     /// On standard error: it is said beside whatever the command prints.
     void repaired(const history::Salvage &salvage) const;

@@ -101,6 +101,24 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("download", "Download everything that is not on this computer yet; 0 when no hole is left",
                   Command::Download);
     sub->add_option("--in", arguments.target, "Of this conversation only: id, username or group name");
+    const CLI::Validator isDay(
+        [](const std::string &text) {
+            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
+                                                                                          : "not YYYY-MM-DD: " + text;
+        },
+        "YYYY-MM-DD");
+    command("coverage", "What is here of each conversation, what is not, and the size on disk; needs no network",
+            Command::Coverage)
+        ->add_option("conversation", arguments.target, "Of this one only: id, username or group name");
+    sub = command("forget", "Take old messages off this computer; needs no network", Command::Forget);
+    auto *whose = sub->add_option("conversation", arguments.target, "Conversation id, username or group name");
+    sub->add_flag("--all", arguments.all, "Of all conversations")->excludes(whose);
+    auto *days = sub->add_option("--older-than", arguments.days, "Days: what is older goes")
+                     ->check(CLI::Range(1, 36500))
+                     ->option_text("DAYS");
+    std::string keepFrom;
+    sub->add_option("--before", keepFrom, "The first day that stays")->excludes(days)->check(isDay);
+    sub->add_flag("--dry-run", arguments.dryRun, "Only say what would go");
     sub = command("export", "Write what is here of a conversation into a file; needs no network", Command::Export);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
     const std::map<std::string, exporting::Format> formats{
@@ -111,12 +129,6 @@ Parsed parse(int argc, const char *const *argv)
         ->option_text("FORMAT");
     std::string exportTo;
     sub->add_option("--out", exportTo, "The file; only you may read it")->required();
-    const CLI::Validator isDay(
-        [](const std::string &text) {
-            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
-                                                                                          : "not YYYY-MM-DD: " + text;
-        },
-        "YYYY-MM-DD");
     sub->add_option("--from", arguments.from, "The first day")->check(isDay);
     sub->add_option("--to", arguments.to, "The last day")->check(isDay);
     sub->add_flag("--force", arguments.force, "Replace a file that is there already");
@@ -182,6 +194,8 @@ Parsed parse(int argc, const char *const *argv)
     }
     if (revoke->parsed())
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
+    if (!keepFrom.empty())
+        arguments.from = keepFrom;
     // Of three commands, one of which was given.
     arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
     arguments.offline = arguments.offline || arguments.command == Command::Search;

@@ -44,6 +44,11 @@ QCoro::Task<Exit> runHistory(Console &console)
     auto conversation = co_await findTask;
     if (!conversation)
         co_return console.fail(conversation.error());
+    auto headTask = console.core.head(*conversation);
+    auto head = co_await headTask;
+    if (!head)
+        co_return console.fail(head.error());
+    const Seq keptFrom = *head ? (*head)->keptFrom : Seq();
     std::vector<kith::history::StoredMessage> shown;
     std::optional<history::Hole> hole;
     PageQuery query;
@@ -68,7 +73,7 @@ QCoro::Task<Exit> runHistory(Console &console)
             break;
         if (!hole)
             continue;
-        if (console.arguments.offline)
+        if (console.arguments.offline || hole->to < keptFrom) // `download --in` brings what was forgotten back
             break;
         auto fillTask = console.core.fillHole(*conversation, *hole, hole->to);
         auto filled = co_await fillTask;

@@ -3,6 +3,7 @@
 #include "app/kith-cli/cli.h"
 
 #include "app/kith-cli/console.h"
+#include "app/kith-cli/coverage.h"
 #include "app/kith-cli/download.h"
 #include "app/kith-cli/export.h"
 #include "app/kith-cli/messages.h"
@@ -109,6 +110,10 @@ private:
             co_return co_await runDownload(m_console);
         case Command::Export:
             co_return co_await runExport(m_console);
+        case Command::Coverage:
+            co_return co_await runCoverage(m_console);
+        case Command::Forget:
+            co_return co_await runForget(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:

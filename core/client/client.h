@@ -8,6 +8,7 @@
 #include "core/client/recorder.h"
 #include "core/client/search.h"
 #include "core/client/simulation.h"
+#include "core/client/storage.h"
 #include "core/client/types.h"
 #include "core/crypto/secret.h"
 #include "core/history/salvage.h"
@@ -119,6 +120,8 @@ public:
     QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
     /// Of every conversation that is here, removed ones too.
     QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();
+    /// What each conversation has here and takes on disk.
+    QCoro::Task<Result<StorageReport>> storage();
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
     /// Writes what is here of a conversation, or of an archive, into a file: without the network, after a log-out too.
@@ -149,11 +152,19 @@ public:
     QCoro::Task<Result<std::optional<history::StoredMessage>>> message(ConversationId conversation, Seq seq);
     /// Everything up to seq was seen. Ignored if it does not move the cursor.
     void markRead(ConversationId conversation, Seq seq);
+    /// Takes what the server took before `before` off this computer, of these conversations or of all: out of every
+    /// page at once, off the disk when it is ready; a restart goes on with it. It does not come back by itself:
+    /// fillHole() and downloadAll() of that conversation bring it. Needs no network.
+    QCoro::Task<Result<Forgotten>> forget(std::vector<ConversationId> conversations, Timestamp before);
+    /// What that would take, without doing it.
+    QCoro::Task<Result<history::ForgetSurvey>> surveyForget(std::vector<ConversationId> conversations,
+                                                            Timestamp before);
+    ForgetProgress forgetProgress() const;
     /// Asks the server for (part of) a hole, nearest to `near` first. conversationChanged follows when it is filled.
     QCoro::Task<Result<void>> fillHole(ConversationId conversation, history::Hole hole, Seq near);
     /// Fills every hole, in the background, beside everything else; downloadChanged tells how far it is. On until it is
     /// paused or cancelled, over restarts too; of one conversation only in this run. Asked again, it tries again what
-    /// the server refused.
+    /// the server refused. What was forgotten comes back only where its conversation alone is asked for.
     void downloadAll(std::optional<ConversationId> only = std::nullopt);
     void pauseDownload();
     void resumeDownload();
@@ -225,6 +236,7 @@ signals:
     void movedToArchive(const kith::ConversationId &archive);
     /// At most some 10 times a second.
     void downloadChanged(const kith::client::DownloadProgress &progress);
+    void forgetChanged(const kith::client::ForgetProgress &progress);
     void receiptChanged(const kith::Receipt &receipt);
     void typing(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceChanged(const kith::Presence &presence);

@@ -98,6 +98,12 @@ void Client::Impl::wire()
                          emit q->changeRefused(change.conversation, change, error);
                      });
     QObject::connect(&downloader, &Downloader::changed, q, &Client::downloadChanged);
+    QObject::connect(&forgetter, &Forgetter::changed, q, &Client::forgetChanged);
+    QObject::connect(&forgetter, &Forgetter::forgotten, q, [this](const ConversationId &c) {
+        touchHead(c);
+        downloader.note(c);
+        emit q->coverageChanged(c);
+    });
     QObject::connect(&outbox, &Outbox::idle, q, [this] { checkWaiters(); });
 }
 
@@ -105,6 +111,7 @@ void Client::Impl::shutdown()
 {
     closed = true;
     downloader.close();
+    forgetter.close();
     session.shutdown();
     sync.stop();
     outbox.stop();
@@ -171,6 +178,7 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
         co_return loaded;
     opened = true;
     downloader.open(options.keepDownloading);
+    forgetter.open();
     if (account.isLoggedIn()) {
         sync.setSelf(account.self().id);
         outbox.setSelf(account.self().id);

@@ -8,6 +8,7 @@
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
 #include "core/client/downloader.h"
+#include "core/client/forgetter.h"
 #include "core/client/history_service.h"
 #include "core/client/network_watch.h"
 #include "core/client/outbox.h"
@@ -82,6 +83,7 @@ struct Client::Impl {
     Outbox outbox;
     Changes changes;
     Downloader downloader;
+    Forgetter forgetter{history};
 
     bool opened = false, closed = false;
     crypto::Secret key; // of the open history, for new ways to have it

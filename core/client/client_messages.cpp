@@ -192,15 +192,6 @@ void Client::markRead(ConversationId conversation, Seq seq)
     m_impl->sync.markRead(conversation, seq);
 }
 
-QCoro::Task<Result<void>> Client::fillHole(ConversationId conversation, history::Hole hole, Seq near)
-{
-    return m_impl->sync.fillHole(std::move(conversation), hole, near);
-}
-
-void Client::downloadAll(std::optional<ConversationId> only)
-{
-    m_impl->downloader.start(std::move(only));
-}
 void Client::pauseDownload()
 {
     m_impl->downloader.pause();

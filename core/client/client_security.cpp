@@ -173,6 +173,7 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     outbox.stop();
     changes.stop();
     downloader.close();
+    forgetter.close();
     cancelExports();
     key = {};
     knownUsers.clear();

@@ -103,6 +103,11 @@ void Downloader::start(std::optional<ConversationId> only)
 {
     if (!m_open)
         return;
+    if (only && m_wish == Wish::On && !m_only && !m_error) { // it is part of what goes on
+        m_refused.erase(*only);
+        note(*only);
+        return;
+    }
     m_surveyed = m_counted = m_done = false;
     m_only = std::move(only);
     m_refused.clear();
@@ -259,10 +264,16 @@ QCoro::Task<Result<void>> Downloader::look(std::uint64_t round)
                 if (!local)
                     continue;
                 KITH_TRY_VALUE(covered, store.coverage(id));
+                std::int64_t forgotten = 0; // nobody asked for it again
+                std::erase_if(covered.holes, [&](const history::Hole &hole) {
+                    const bool away = covered.isForgotten(hole);
+                    forgotten += away ? sizeOf(hole) : 0;
+                    return away;
+                });
                 const auto &head = local->head;
                 const auto last = head.last ? head.last->createdAt : Timestamp{};
                 places.push_back({id, std::max(head.changedAt, last), head.removed || isArchive(id),
-                                  covered.messagesHere, std::move(covered.holes)});
+                                  covered.messagesHere, forgotten, std::move(covered.holes)});
             }
             return places;
         });
@@ -352,6 +363,7 @@ DownloadProgress Downloader::progress() const
         for (const auto &hole : place.holes)
             (mayAskFor(place, hole) ? missing : now.messagesRefused) += sizeOf(hole);
         now.messagesHere += place.here;
+        now.messagesForgotten += place.forgotten;
         now.messagesTotal += place.here + missing;
         if (place.here > 0 || !place.holes.empty()) {
             ++now.conversations;

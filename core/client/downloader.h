@@ -38,7 +38,8 @@ public:
     /// The history is about to close: nothing is asked or stored any more.
     void close();
 
-    /// Of one conversation only: for this run of the program. What was refused or failed before is asked again.
+    /// Of one conversation only: for this run of the program, and beside the download of everything where that is on.
+    /// What was refused or failed before is asked again.
     void start(std::optional<ConversationId> only);
     void pause();
     void resume();
@@ -46,6 +47,8 @@ public:
     /// The link came or went.
     void wake();
     DownloadProgress progress() const;
+    /// Something of it was stored or taken away.
+    void note(const ConversationId &conversation);
 
 signals:
     /// At most every kTellInterval.
@@ -57,8 +60,8 @@ private:
         ConversationId conversation;
         Timestamp changedAt{};
         bool removed = false; // or kept from a data set that the server lost: it has none of it
-        std::int64_t here = 0;
-        std::vector<history::Hole> holes; // oldest first
+        std::int64_t here = 0, forgotten = 0;
+        std::vector<history::Hole> holes; // oldest first, without what was forgotten
     };
     struct Refusal { // not asked again until the user starts anew
         bool all = false;
@@ -79,7 +82,6 @@ private:
     bool mayAsk() const;
     bool mustLook() const { return m_wish != Wish::Off && !m_error && (!m_surveyed || !m_stale.empty()); }
     void set(Wish wish);
-    void note(const ConversationId &conversation);
     bool mayAskFor(const Place &place, const history::Hole &hole) const;
     void tell();
     void emitChanged();

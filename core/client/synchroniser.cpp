@@ -30,6 +30,13 @@ std::optional<std::int64_t> number(const std::optional<std::string> &text)
     return value;
 }
 
+/// Not what the user took off this computer.
+bool lacksNewest(const history::LocalHead &local, const history::LocalPage &page)
+{
+    return local.head.headSeq >= local.keptFrom &&
+           (page.messages.empty() || page.messages.front().message.seq < local.head.headSeq);
+}
+
 } // namespace
 
 Synchroniser::Synchroniser(HistoryService &history, Rpc &rpc, QObject *parent)
@@ -229,7 +236,7 @@ QCoro::Task<Result<void>> Synchroniser::syncHeads(std::uint64_t round)
                 newest.conversation = local.head.conversation;
                 newest.limit = 1;
                 KITH_TRY_VALUE(page, store.page(newest));
-                need.page = page.messages.empty() || page.messages.front().message.seq < local.head.headSeq;
+                need.page = lacksNewest(local, page);
             }
             if (need.page || need.head > need.known)
                 lacking.push_back(std::move(need));
@@ -356,8 +363,7 @@ QCoro::Task<Result<void>> Synchroniser::catchUp(std::uint64_t round, Conversatio
         newest.limit = 1;
         KITH_TRY_VALUE(page, store.page(newest));
         Need found{conversation, local->knownRev, local->head.headRev, false};
-        found.page =
-            local->head.headSeq && (page.messages.empty() || page.messages.front().message.seq < local->head.headSeq);
+        found.page = local->head.headSeq && lacksNewest(*local, page);
         return std::optional<Need>(found);
     });
     auto need = co_await needLater;

@@ -106,9 +106,10 @@ struct DownloadRefusal {
 struct DownloadProgress {
     DownloadState state = DownloadState::Off;
     std::int64_t messagesHere = 0;
-    std::int64_t messagesTotal = 0;   // here and still to come; what the server does not give is not in it
-    std::int64_t messagesRefused = 0; // not to be had: a group that was left, a page that was refused
-    bool counted = false;             // the sums are known; before, the history is still being looked through
+    std::int64_t messagesTotal = 0;     // here and still to come; what the server does not give is not in it
+    std::int64_t messagesRefused = 0;   // not to be had: a group that was left, a page that was refused
+    std::int64_t messagesForgotten = 0; // by the user: a download of everything leaves them out
+    bool counted = false;               // the sums are known; before, the history is still being looked through
     std::int64_t conversationsDone = 0;
     std::int64_t conversations = 0;
     ConversationId current;               // the one that is asked for, or empty

@@ -80,6 +80,8 @@ public:
     Result<Span> between(const ConversationId &id, const Range &in, std::optional<Timestamp> from,
                          std::optional<Timestamp> until);
     Result<std::int64_t> messageCount();
+    Result<Footprint> footprint(const ConversationId &id);
+    Result<FileSize> fileSize();
 
     // --- searching; each call can be ended by database().interrupt(): it then fails with Interrupted
     Result<SearchRun> beginSearch(SearchQuery query);
@@ -134,6 +136,16 @@ public:
     // --- on this computer only
     /// `value`: ms since 1970 for PinnedAt (0: not), 0 or 1 for the others. True if it changed something.
     Result<bool> arrange(const ConversationId &id, Arrangement what, std::int64_t value);
+
+    // --- forgetting: docs/decisions/0012. Of these conversations what the server took before `before`; not drafts, not
+    // what is unsent, not a message whose change waits for the server.
+    Result<ForgetSurvey> surveyForget(std::span<const ConversationId> ids, Timestamp before);
+    /// From here on they are not here, and nothing that comes by itself brings them back; page() and coverage() say so.
+    /// Their rows go by continueForget(), called until it says None: after a crash too. Returns where something went.
+    Result<std::vector<ConversationId>> forget(std::span<const ConversationId> ids, Timestamp before);
+    Result<ForgetStep> continueForget();
+    /// They are asked for again, from that one on.
+    Result<void> wantAgain(const ConversationId &id, Seq from);
 
     // --- drafts
     Result<void> setDraft(const ConversationId &id, std::string_view text);

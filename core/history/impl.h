@@ -12,6 +12,7 @@ struct HistoryStore::Impl {
     bool noChanges = false;                 // known to be none: pages need not look
     std::vector<ConversationId> archives{}; // that messages went to since takeMoved()
     bool noSuspects = false;                // when it was opened: nothing of an older data set waits to be compared
+    bool noForgotten = false;               // nothing was taken off this computer: store_forget.cpp
 
     /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
     Result<std::int64_t> key(const ConversationId &id, bool create);
@@ -57,6 +58,14 @@ struct HistoryStore::Impl {
     /// Leaves those of the sorted rows that the index has under `match`.
     Result<void> keepMatching(const std::string &match, std::vector<std::int64_t> &rows);
 
+    // --- forgetting (store_forget.cpp)
+    /// What is below and in no range is not to be stored; 0 where nothing was forgotten.
+    Result<std::int64_t> keptFrom(std::int64_t conversation);
+    Result<bool> isForgotten(std::int64_t conversation, std::int64_t seq);
+    /// The seq up to which, exclusive, forgetting goes; 0: nothing here is that old.
+    Result<std::int64_t> cutAt(std::int64_t conversation, Timestamp before);
+    Result<ForgetStep> deleteRows();
+
     // --- after another epoch
     Result<std::int64_t> generation(); // how many data sets were met before this one
     /// Compares what the server has at message.seq with what is here from the older data set: where that is another
@@ -79,6 +88,10 @@ inline constexpr std::string_view kMessageColumns =
 /// Whether a word that is still being typed may stand for all that begin so: shorter ones are in nearly every message,
 /// and the index of beginnings starts at three characters.
 bool isBeginning(std::string_view token);
+
+/// Takes [from, to] out of the intervals of `table`: ranges or suspects.
+Result<void> subtract(sql::Database &db, std::string_view table, std::int64_t conversation, std::int64_t from,
+                      std::int64_t to);
 
 std::string selectMessages(std::string_view where);
 /// Of what is unsent only, by its own short index: the planner would rather read a conversation, or all, in id order.

@@ -13,7 +13,7 @@
 
 namespace kith::history {
 
-std::span<const sql::Migration> migrations(); // compiled in by kith_embed_sql()
+Result<void> makeSchema(sql::Database &db); // store_open.cpp
 
 namespace {
 
@@ -61,8 +61,12 @@ public:
         // Rows come in the order of the pages; the whole file is synced before it gets its name.
         KITH_TRY(m_to.execute("PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF"));
         KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_to));
-        for (const auto &[table, fewest] :
-             {std::pair{"settings", 2}, {"users", 5}, {"conversations", 26}, {"messages", 18}, {"changes", 6}})
+        for (const auto &[table, fewest] : {std::pair{"settings", 2},
+                                            {"users", 5},
+                                            {"conversations", 26},
+                                            {"messages", 18},
+                                            {"changes", 6},
+                                            {"forgotten", 3}})
             KITH_TRY(learn(table, static_cast<std::size_t>(fewest)));
         KITH_TRY_VALUE(scan, sql::scanPages(
                                  m_from.pages(), [this](std::int64_t number) { return m_from.page(number); },
@@ -169,6 +173,12 @@ private:
     {
         return m_to.execute(
             "DELETE FROM changes WHERE message NOT IN (SELECT id FROM messages);"
+            // What was to be deleted is not brought back by a damage.
+            "DELETE FROM messages WHERE seq<(SELECT todo FROM forgotten f WHERE f.conversation=messages.conversation) "
+            "AND id NOT IN (SELECT message FROM changes);"
+            "UPDATE forgotten SET todo=0;"
+            "DELETE FROM forgotten WHERE below=0;"
+            "DELETE FROM settings WHERE name='history.forget';"
             // Seqs have no gaps on the server: a run of them is what is known complete.
             "DELETE FROM ranges;"
             "INSERT INTO ranges SELECT conversation,min(seq),max(seq) FROM (SELECT conversation,seq,"
@@ -198,7 +208,7 @@ Result<Salvage> copyInto(const std::string &path, const crypto::Secret &key, con
     KITH_TRY_VALUE(lock, sql::FileLock::take(path + ".lock"));
     KITH_TRY_VALUE(from, sql::PageFile::open(path, key));
     KITH_TRY_VALUE(to, sql::Database::open(fresh, key, {}));
-    KITH_TRY(sql::migrate(to, migrations()));
+    KITH_TRY(makeSchema(to));
     return Salvager(from, to).run();
 }
 
@@ -225,7 +235,7 @@ Result<std::string> startAnew(const std::string &path, const crypto::Secret &key
     sql::discardDatabase(fresh);
     {
         KITH_TRY_VALUE(made, sql::Database::open(fresh, key, {}));
-        KITH_TRY(sql::migrate(made, migrations()));
+        KITH_TRY(makeSchema(made));
     }
     return sql::replaceDatabase(path, fresh, std::string(kDamaged));
 }

@@ -26,7 +26,8 @@ covered(sql::Database &db, std::string_view table, std::int64_t conversation, st
     }
 }
 
-/// Takes [from, to] out of the intervals of `table`.
+} // namespace
+
 Result<void> subtract(sql::Database &db, std::string_view table, std::int64_t conversation, std::int64_t from,
                       std::int64_t to)
 {
@@ -43,8 +44,6 @@ Result<void> subtract(sql::Database &db, std::string_view table, std::int64_t co
     return {};
 }
 
-} // namespace
-
 Result<void> HistoryStore::dropCursors()
 {
     auto &db = m_impl->db;
@@ -55,6 +54,10 @@ Result<void> HistoryStore::dropCursors()
                         "INSERT INTO suspects SELECT r.* FROM ranges r JOIN conversations c ON c.id=r.conversation "
                         "WHERE instr(c.name,'#')=0;"
                         "DELETE FROM receipts;"
+                        // The numbers are the old data set's: kept, they would hold back what is new under them.
+                        "UPDATE forgotten SET below=0 WHERE conversation IN "
+                        "(SELECT id FROM conversations WHERE instr(name,'#')=0);"
+                        "DELETE FROM forgotten WHERE below=0 AND todo=0;"
                         "UPDATE arrangement SET mention_seq=0;"
                         "UPDATE conversations SET stale=1,known_rev=0,head_rev=0,acked_seq=0 WHERE instr(name,'#')=0"));
     KITH_TRY(transaction.commit());

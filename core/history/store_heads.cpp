@@ -92,8 +92,9 @@ namespace {
 constexpr std::string_view kHeadColumns =
     "SELECT id,name,title,avatar,about,members,role,head_seq,head_rev,known_rev,read_seq,unread,muted_until,changed_at,"
     "removed,draft,last_seq,last_id,last_sender,last_kind,last_body,last_at,last_recalled,coalesce(pinned_at,0),"
-    "coalesce(shelved,0),coalesce(marked_unread,0),coalesce(mention_seq,0) FROM conversations LEFT JOIN arrangement ON "
-    "conversation=id ";
+    "coalesce(shelved,0),coalesce(marked_unread,0),coalesce(mention_seq,0),coalesce(below,0) FROM conversations LEFT "
+    "JOIN "
+    "arrangement a ON a.conversation=id LEFT JOIN forgotten f ON f.conversation=id ";
 
 /// Rows of kHeadColumns, without peers and outbox; the conversations' keys beside them.
 Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement &s)
@@ -138,6 +139,7 @@ Result<std::vector<std::pair<std::int64_t, LocalHead>>> readHeads(sql::Statement
         local.shelved = s.integer(24) != 0;
         local.markedUnread = s.integer(25) != 0;
         local.mentioned = Seq(s.integer(26)) > head.readSeq;
+        local.keptFrom = Seq(s.integer(27));
     }
 }
 
@@ -311,7 +313,9 @@ Result<std::vector<Receipt>> HistoryStore::unacked()
 {
     KITH_TRY_VALUE(get,
                    m_impl->db.cached("SELECT c.name,?,t.top,c.read_seq FROM conversations c JOIN (SELECT conversation,"
-                                     "max(to_seq) AS top FROM ranges GROUP BY conversation) t ON t.conversation=c.id "
+                                     "max(to_seq) AS top FROM (SELECT conversation,to_seq FROM ranges UNION ALL SELECT "
+                                     "conversation,below-1 FROM forgotten) GROUP BY conversation) t ON "
+                                     "t.conversation=c.id "
                                      "WHERE t.top>c.acked_seq AND c.removed=0 AND c.stale=0 AND NOT EXISTS "
                                      "(SELECT 1 FROM suspects s WHERE s.conversation=c.id)"));
     get->bind(1, m_impl->self.str());

@@ -10,15 +10,16 @@ namespace kith::history {
 namespace {
 
 struct Bounds {
-    std::int64_t head = 0, floor = 1, knownRev = 0, readSeq = 0;
+    std::int64_t head = 0, floor = 1, knownRev = 0, readSeq = 0, keptFrom = 0;
 };
 
 Result<Bounds> boundsOf(sql::Database &db, std::int64_t key)
 {
-    KITH_TRY_VALUE(get, db.cached("SELECT head_seq,floor_seq,known_rev,read_seq FROM conversations WHERE id=?"));
+    KITH_TRY_VALUE(get, db.cached("SELECT head_seq,floor_seq,known_rev,read_seq,coalesce(below,0) FROM "
+                                  "conversations LEFT JOIN forgotten ON conversation=id WHERE id=?"));
     get->bind(1, key);
     KITH_TRY_VALUE(row, get->step());
-    return row ? Bounds{get->integer(0), get->integer(1), get->integer(2), get->integer(3)} : Bounds{};
+    return row ? Bounds{get->integer(0), get->integer(1), get->integer(2), get->integer(3), get->integer(4)} : Bounds{};
 }
 
 Result<void> moveKnownRev(sql::Database &db, std::int64_t key, Rev rev)
@@ -30,10 +31,17 @@ Result<void> moveKnownRev(sql::Database &db, std::int64_t key, Rev rev)
 
 } // namespace
 
-Result<bool> HistoryStore::applyPage(const PageQuery &query, const Page &page)
+Result<bool> HistoryStore::applyPage(const PageQuery &query, const Page &given)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
     KITH_TRY_VALUE(key, m_impl->key(query.conversation, true));
+    KITH_TRY_VALUE(keptFrom, m_impl->keptFrom(key));
+    std::optional<Page> rest;
+    if (keptFrom > 0) {
+        rest = given;
+        std::erase_if(rest->messages, [&](const Message &one) { return one.seq.value() < keptFrom; });
+    }
+    const Page &page = rest ? *rest : given;
     for (auto message = page.messages.rbegin(); message != page.messages.rend(); ++message)
         KITH_TRY(m_impl->verify(key, *message));
     KITH_TRY_VALUE(before, boundsOf(m_impl->db, key));
@@ -69,6 +77,7 @@ Result<bool> HistoryStore::applyPage(const PageQuery &query, const Page &page)
             from = std::min(from, query.after->value() + 1);
         else if (!query.around)
             to = std::max(to, page.headSeq.value());
+        from = std::max(from, keptFrom);
         KITH_TRY(m_impl->claim(key, from, to));
         KITH_TRY(m_impl->trust(key, from, to));
     }
@@ -92,12 +101,22 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     Message newest = again ? std::move(*kept) : message;
     if (newest.cid.empty())
         newest.cid = message.cid;
-    KITH_TRY(m_impl->put(key, newest));
-    KITH_TRY(m_impl->noteHead(key, newest, rev));
     const std::int64_t seq = message.seq.value();
+    KITH_TRY_VALUE(forgotten, m_impl->isForgotten(key, seq));
+    if (forgotten && message.sender == m_impl->self && !message.cid.empty()) {
+        // It was never here but as unsent, which nobody forgets.
+        KITH_TRY_VALUE(job, m_impl->db.cached("SELECT 1 FROM messages WHERE cid=? AND seq IS NULL"));
+        job->bind(1, message.cid.str());
+        KITH_TRY_VALUE(waits, job->step());
+        forgotten = !waits;
+    }
     KITH_TRY_VALUE(below, m_impl->rangeOf(key, seq - 1));
-    KITH_TRY(m_impl->claim(key, seq, seq));
-    KITH_TRY(m_impl->trust(key, seq, seq));
+    if (!forgotten) {
+        KITH_TRY(m_impl->put(key, newest));
+        KITH_TRY(m_impl->claim(key, seq, seq));
+        KITH_TRY(m_impl->trust(key, seq, seq));
+    }
+    KITH_TRY(m_impl->noteHead(key, newest, rev));
     const bool counts =
         seq > before.head && message.sender != m_impl->self && !message.recalled && seq > before.readSeq;
     if (counts) {
@@ -108,8 +127,8 @@ Result<LiveOutcome> HistoryStore::applyLive(const ConversationId &id, const Mess
     // Own sends count as read, here as on the server.
     if (message.sender == m_impl->self && message.kind != MessageKind::System)
         KITH_TRY(m_impl->noteReceipt(key, {id, m_impl->self, message.seq, message.seq}));
-    LiveOutcome outcome = covered ? LiveOutcome::Known : LiveOutcome::Detached;
-    if (!covered && (below || seq == before.floor))
+    LiveOutcome outcome = covered || forgotten ? LiveOutcome::Known : LiveOutcome::Detached;
+    if (!covered && !forgotten && (below || seq == before.floor))
         outcome = LiveOutcome::Extended;
     if (rev.value() == before.knownRev + 1) {
         KITH_TRY(moveKnownRev(m_impl->db, key, rev));
@@ -167,6 +186,9 @@ Result<void> HistoryStore::applyChanges(const ConversationId &id, std::span<cons
         // An old message in the middle of a hole stays there: its page brings it in its present form. Oldest first, so
         // what follows the newest known one by one touches what was put before it.
         const std::int64_t seq = message.seq.value();
+        KITH_TRY_VALUE(forgotten, m_impl->isForgotten(key, seq));
+        if (forgotten)
+            continue;
         KITH_TRY_VALUE(top, m_impl->topOf(key));
         bool wanted = seq > top;
         for (const auto beside : {seq, seq - 1, seq + 1}) {
@@ -236,14 +258,18 @@ Result<LocalPage> HistoryStore::page(const PageQuery &query)
         if (top < bounds.floor)
             return std::optional<Hole>();
         KITH_TRY_VALUE(end, neighbour("SELECT max(to_seq) FROM ranges WHERE conversation=? AND to_seq<=?", top));
-        return std::optional(Hole{Seq(std::max(end ? *end + 1 : bounds.floor, bounds.floor)), Seq(top)});
+        const std::int64_t bottom = std::max(end ? *end + 1 : bounds.floor, bounds.floor);
+        // What was forgotten is a hole of its own: only by name is it asked for.
+        return std::optional(Hole{Seq(top >= bounds.keptFrom ? std::max(bottom, bounds.keptFrom) : bottom), Seq(top)});
     };
     const auto holeAbove = [&](std::int64_t bottom) -> Result<std::optional<Hole>> {
         if (bottom > bounds.head)
             return std::optional<Hole>();
         KITH_TRY_VALUE(begin,
                        neighbour("SELECT min(from_seq) FROM ranges WHERE conversation=? AND from_seq>=?", bottom));
-        return std::optional(Hole{Seq(bottom), Seq(begin ? *begin - 1 : bounds.head)});
+        const std::int64_t top = begin ? *begin - 1 : bounds.head;
+        return std::optional(
+            Hole{Seq(bottom), Seq(bottom < bounds.keptFrom ? std::min(top, bounds.keptFrom - 1) : top)});
     };
     if (!range) {
         KITH_TRY_VALUE(lower, holeBelow(start));
@@ -300,6 +326,14 @@ Result<Coverage> HistoryStore::coverage(const ConversationId &id)
     KITH_TRY_VALUE(bounds, boundsOf(m_impl->db, key));
     coverage.floorSeq = Seq(bounds.floor);
     coverage.headSeq = Seq(bounds.head);
+    coverage.keptFrom = Seq(bounds.keptFrom);
+    const auto hole = [&](std::int64_t from, std::int64_t to) {
+        if (from < bounds.keptFrom && to >= bounds.keptFrom) {
+            coverage.holes.push_back({Seq(from), Seq(bounds.keptFrom - 1)});
+            from = bounds.keptFrom;
+        }
+        coverage.holes.push_back({Seq(from), Seq(to)});
+    };
     KITH_TRY_VALUE(get, m_impl->db.cached("SELECT from_seq,to_seq FROM ranges WHERE conversation=? ORDER BY from_seq"));
     get->bind(1, key);
     std::int64_t next = bounds.floor;
@@ -309,13 +343,13 @@ Result<Coverage> HistoryStore::coverage(const ConversationId &id)
             break;
         const Range range{Seq(get->integer(0)), Seq(get->integer(1))};
         if (range.from.value() > next)
-            coverage.holes.push_back({Seq(next), range.from.previous()});
+            hole(next, range.from.value() - 1);
         coverage.messagesHere += range.to.value() - range.from.value() + 1;
         next = std::max(next, range.to.value() + 1); // what is kept from below the floor opens no hole up to it
         coverage.ranges.push_back(range);
     }
     if (next <= bounds.head)
-        coverage.holes.push_back({Seq(next), Seq(bounds.head)});
+        hole(next, bounds.head);
     return coverage;
 }
 

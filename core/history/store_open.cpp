@@ -15,17 +15,28 @@ HistoryStore::HistoryStore(HistoryStore &&) noexcept = default;
 HistoryStore &HistoryStore::operator=(HistoryStore &&) noexcept = default;
 HistoryStore::~HistoryStore() = default;
 
+Result<void> makeSchema(sql::Database &db)
+{
+    KITH_TRY_VALUE(version, db.scalar("PRAGMA user_version"));
+    // Only an empty file can be told to give space back piece by piece (continueForget()) without being written anew.
+    if (version == 0)
+        KITH_TRY(db.execute("PRAGMA auto_vacuum=INCREMENTAL; VACUUM"));
+    return sql::migrate(db, migrations());
+}
+
 Result<HistoryStore> HistoryStore::open(const std::string &path, const crypto::Secret &key)
 {
     sql::OpenOptions options;
     options.exclusive = true;
     KITH_TRY(sql::undoReplacement(path, std::string(kDamaged)));
     KITH_TRY_VALUE(db, sql::Database::open(path, key, options));
-    KITH_TRY(sql::migrate(db, migrations()));
+    KITH_TRY(makeSchema(db));
     sql::keepSalt(path); // salvage() may need it
     KITH_TRY_VALUE(suspects, db.scalar("SELECT count(*) FROM suspects"));
+    KITH_TRY_VALUE(forgotten, db.scalar("SELECT count(*) FROM forgotten"));
     auto impl = std::unique_ptr<Impl>(new Impl{std::move(db), UserId()});
     impl->noSuspects = suspects == 0;
+    impl->noForgotten = forgotten == 0;
     return HistoryStore(std::move(impl));
 }
 
@@ -126,9 +137,10 @@ Result<void> HistoryStore::setDraft(const ConversationId &id, std::string_view t
 Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
 {
     KITH_TRY_VALUE(transaction, sql::Transaction::begin(m_impl->db));
-    KITH_TRY(m_impl->db.execute("INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
-                                "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
-                                "DELETE FROM arrangement; DELETE FROM conversations; DELETE FROM users"));
+    KITH_TRY(m_impl->db.execute(
+        "INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
+        "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
+        "DELETE FROM arrangement; DELETE FROM forgotten; DELETE FROM conversations; DELETE FROM users"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));
@@ -142,7 +154,9 @@ Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
     for (const auto &name : names)
         if (std::find(keep.begin(), keep.end(), name) == keep.end())
             KITH_TRY(removeSetting(name));
-    return transaction.commit();
+    KITH_TRY(transaction.commit());
+    m_impl->noForgotten = true;
+    return {};
 }
 
 } // namespace kith::history

@@ -201,6 +201,13 @@ Result<std::optional<Range>> HistoryStore::Impl::rangeOf(std::int64_t conversati
 
 Result<void> HistoryStore::Impl::noteHead(std::int64_t conversation, const Message &m, Rev rev)
 {
+    KITH_TRY_VALUE(forgotten, isForgotten(conversation, m.seq.value()));
+    if (forgotten) { // its words do not come back as the line of a list
+        KITH_TRY_VALUE(note, db.cached("UPDATE conversations SET head_seq=max(head_seq,?2),head_rev=max(head_rev,?3),"
+                                       "last_at=CASE WHEN last_seq<=?2 THEN max(last_at,?4) ELSE last_at END "
+                                       "WHERE id=?1"));
+        return note->bindAll(conversation, m.seq.value(), rev.value(), toUnixMs(m.createdAt)).run();
+    }
     KITH_TRY_VALUE(set,
                    db.cached("UPDATE conversations SET last_seq=?2,last_id=?3,last_sender=?4,last_kind=?5,last_body=?6,"
                              "last_at=?7,last_recalled=?8,head_seq=max(head_seq,?2) WHERE id=?1 AND last_seq<=?2"));

@@ -76,6 +76,7 @@ struct LocalHead {
     bool shelved = false;                    // out of the list until something new comes; users call it archived
     bool markedUnread = false;               // by hand
     bool mentioned = false;                  // an unread message names the user
+    Seq keptFrom;                            // older ones were forgotten: HistoryStore::forget(); 0: none were
 
     bool operator==(const LocalHead &) const = default;
 };
@@ -115,8 +116,46 @@ enum class LiveOutcome {
 struct Coverage {
     std::int64_t messagesHere = 0;
     Seq floorSeq, headSeq;
+    Seq keptFrom;              // a hole lies below it or does not reach below it
     std::vector<Range> ranges; // oldest first
     std::vector<Hole> holes;   // oldest first, between floor and head
+
+    /// The user took these off this computer: they come back when he asks for them, and not before.
+    bool isForgotten(const Hole &hole) const { return hole.to < keptFrom; }
+};
+
+/// What forgetting would take away.
+struct ForgetSurvey {
+    std::int64_t conversations = 0;
+    std::int64_t messages = 0;
+    std::int64_t forGood = 0; // of them: the server does not give them again (left, archived, below its floor)
+
+    bool operator==(const ForgetSurvey &) const = default;
+};
+
+/// Forgetting goes through these one after the other.
+enum class ForgetPhase {
+    None,  // nothing is under way
+    Rows,  // messages are deleted
+    Index, // the search index is written anew: what was deleted is only marked in it
+    Space, // empty pages are given back
+};
+
+/// One piece of it.
+struct ForgetStep {
+    ForgetPhase phase = ForgetPhase::None; // what comes next; None: it is done
+    std::int64_t removed = 0;              // messages
+};
+
+/// What a conversation takes on disk, as far as that can be told: pages are shared.
+struct Footprint {
+    std::optional<Timestamp> oldest; // message here
+    double weight = 0;               // bytes before any packing, from a sample of its messages
+};
+
+struct FileSize {
+    std::int64_t file = 0;  // bytes of the database and its log
+    std::int64_t empty = 0; // of them, free for what comes
 };
 
 } // namespace kith::history

@@ -285,6 +285,9 @@ void TimelineWindow::jumpToNewest()
 
 void TimelineWindow::fillHole(const history::Hole &hole, bool again)
 {
+    // What the user forgot does not come back because somebody scrolls there.
+    if (!again && hole.to < m_head.keptFrom)
+        return;
     if (m_busyHoles.contains(hole.to) || (!again && (!m_online || m_askedHoles.contains(hole.to))))
         return;
     m_askedHoles.insert(hole.to);
@@ -377,10 +380,33 @@ void TimelineWindow::applyHead(const history::LocalHead &head)
 {
     if (head.head.conversation != conversation() || conversation().empty())
         return;
+    const bool forgotten = head.keptFrom > m_head.keptFrom;
     m_head = head;
+    if (forgotten && m_loaded)
+        dropForgotten();
     if (head.head.peer)
         applyReceipt({conversation(), head.head.peer->user, head.head.peer->deliveredSeq, head.head.peer->readSeq});
     emit headChanged();
+}
+
+void TimelineWindow::dropForgotten()
+{
+    const auto end = m_settled.lower_bound(m_head.keptFrom);
+    if (end == m_settled.begin())
+        return;
+    m_settled.erase(m_settled.begin(), end);
+    if (m_settled.empty()) {
+        clear();
+        PageQuery query;
+        query.conversation = conversation();
+        query.limit = kPage;
+        load(std::move(query), {}, false);
+        return;
+    }
+    m_olderHole.reset();
+    m_atFloor = false;
+    rebuild();
+    needOlder(); // the hole that is there now
 }
 
 void TimelineWindow::applyMessages(const ConversationId &id, const std::vector<history::StoredMessage> &messages)

@@ -49,7 +49,8 @@ public:
     void needNewer();
     void jumpTo(Seq seq);
     void jumpToNewest();
-    /// A hole came into sight or was clicked: it is asked for once, or again after the link came back.
+    /// A hole came into sight: it is asked for once, or again after the link came back; not what was forgotten.
+    /// `again`: the user asked for it by name.
     void fillHole(const history::Hole &hole, bool again);
 
     // --- what the client tells
@@ -75,6 +76,7 @@ private:
     void merge(const history::LocalPage &page);
     void noteEdges(const history::LocalPage &page, bool older, bool newer);
     void trim(bool newerSide);
+    void dropForgotten();
     void rebuild();
     void clear();
     Delivery delivery(const history::StoredMessage &stored) const;

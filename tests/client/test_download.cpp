@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The download of everything over a real encrypted store and a pretended server.
 #include "core/client/downloader.h"
+#include "core/client/forgetter.h"
 #include "core/client/synchroniser.h"
 #include "tests/client/fake_rpc.h"
 
@@ -462,6 +463,84 @@ private slots:
         rig.server.onRequest = {};
         QVERIFY(rig.now().messagesHere > 1000);
         QTRY_VERIFY(rig.holdsAllOf(kChat));
+    }
+
+    void forgotten_isLeftOut_untilItsConversationIsAskedFor()
+    {
+        Rig &rig = fresh();
+        rig.write(kChat, 1000);
+        rig.write(kGroup, 300);
+        rig.downloader.open(true);
+        QVERIFY(rig.catchUp());
+        rig.downloader.start({});
+        QVERIFY(rig.reaches(DownloadState::Done));
+        Forgetter forgetter(rig.history);
+        QObject::connect(&forgetter, &Forgetter::forgotten, &rig.downloader, &Downloader::note);
+        forgetter.open();
+        std::int64_t told = 0;
+        QObject::connect(&forgetter, &Forgetter::changed, &rig.sync,
+                         [&](const ForgetProgress &progress) { told = std::max(told, progress.removed); });
+        const auto done = wait(forgetter.forget({kChat}, fromUnixMs(1'700'000'000'000 + 901)));
+        QVERIFY(done.has_value());
+        QCOMPARE(done->what, (history::ForgetSurvey{1, 900, 0}));
+        QCOMPARE(told, 900);
+        QCOMPARE(forgetter.progress(), ForgetProgress{});
+        // The download of everything is on, the link comes and goes, new messages come: they do not come back.
+        rig.server.asked.clear();
+        rig.loseLink();
+        rig.write(kChat, 60);
+        QVERIFY(rig.catchUp());
+        QTRY_COMPARE(rig.coverage(kChat).messagesHere, 160);
+        QVERIFY(rig.reaches(DownloadState::Done));
+        QTRY_COMPARE(rig.now().messagesForgotten, 900);
+        QCOMPARE(rig.now().messagesTotal, 460);
+        QCOMPARE(rig.coverage(kChat).holes, (std::vector{history::Hole{Seq(1), Seq(900)}}));
+        // Nor where all of it is old: the catch-up does not miss the newest page.
+        QVERIFY(wait(forgetter.forget({kGroup}, fromUnixMs(1'800'000'000'000))).has_value());
+        rig.server.asked.clear();
+        rig.loseLink();
+        QVERIFY(rig.catchUp());
+        QVERIFY(rig.reaches(DownloadState::Done));
+        QCOMPARE(rig.pages().size(), std::size_t(0));
+        QCOMPARE(rig.coverage(kGroup).messagesHere, 0);
+        // By its name.
+        QVERIFY(wait(rig.history.run([](history::HistoryStore &store) {
+                    return store.wantAgain(kChat, Seq(1));
+                })).has_value());
+        rig.downloader.start(kChat);
+        QTRY_VERIFY(rig.holdsAllOf(kChat));
+        QCOMPARE(rig.coverage(kGroup).messagesHere, 0);
+        QTRY_COMPARE(rig.now().messagesForgotten, 300);
+    }
+
+    void forgetting_goesOnInTheNextRun()
+    {
+        Rig &rig = fresh();
+        rig.write(kChat, 1000);
+        rig.downloader.open(true);
+        QVERIFY(rig.catchUp());
+        rig.downloader.start({});
+        QVERIFY(rig.reaches(DownloadState::Done));
+        rig.downloader.cancel();
+        {
+            Forgetter forgetter(rig.history);
+            forgetter.open();
+            const auto closed = [&] { forgetter.close(); };
+            QObject::connect(&forgetter, &Forgetter::changed, &rig.sync, [&](const ForgetProgress &progress) {
+                if (progress.removed > 0)
+                    closed();
+            });
+            const auto done = wait(forgetter.forget({}, fromUnixMs(1'700'000'000'000 + 951)));
+            QVERIFY(!done);
+            QCOMPARE(done.error().code, ClientErrorCode::Cancelled);
+        }
+        const auto rows = [](history::HistoryStore &store) { return store.messageCount(); };
+        QVERIFY(*wait(rig.history.run(rows)) > 50);
+        Rig &next = restarted();
+        Forgetter forgetter(next.history);
+        forgetter.open();
+        QTRY_COMPARE(*wait(next.history.run(rows)), 50);
+        QCOMPARE(next.coverage(kChat).messagesHere, 50);
     }
 
     void storeAway_isFailed_resumedGoesOn()

@@ -104,6 +104,7 @@ Result<std::uint64_t> digest(sql::Database &db)
                     "state,failure"},
           std::pair{"ranges", "conversation,from_seq,to_seq"},
           std::pair{"receipts", "conversation,user,delivered_seq,read_seq"},
+          std::pair{"forgotten", "conversation,below,todo"},
           std::pair{"changes", "id,conversation,message,kind,body"}}) {
         std::string all(columns), each;
         std::istringstream split(all);
@@ -274,6 +275,20 @@ private:
         KITH_TRY(told("epoch"));
         KITH_TRY(m_store->applyPage({kChat, {}, {}, {}, 20}, page(201, 220, 220)));
         KITH_TRY(told("page"));
+        return forget();
+    }
+
+    /// Each piece is one call: nothing between two of them is ever there.
+    Result<void> forget()
+    {
+        KITH_TRY_VALUE(touched, m_store->forget(std::vector{kChat, kGroup}, at(205)));
+        KITH_TRY(told("forget " + std::to_string(touched.size())));
+        for (;;) {
+            KITH_TRY_VALUE(step, m_store->continueForget());
+            KITH_TRY(told("piece " + std::to_string(step.removed)));
+            if (step.phase == history::ForgetPhase::None)
+                break;
+        }
         m_store.reset();
         return {};
     }
