@@ -70,6 +70,7 @@ struct Arguments {
     QString profileDir;
     std::optional<QString> server;
     std::optional<QString> keyFile;
+    std::optional<QString> proxy;
     bool json = false;
 
     std::string username, displayName;

@@ -97,6 +97,8 @@ std::string errorName(const client::ClientError &error)
     switch (error.code) {
     case ClientErrorCode::Unreachable:
         return "unreachable";
+    case ClientErrorCode::Proxy:
+        return "proxy";
     case ClientErrorCode::Tls:
         return "tls";
     case ClientErrorCode::NotKith:
@@ -142,6 +144,7 @@ Exit exitFor(const client::ClientError &error)
     using client::ClientErrorCode;
     switch (error.code) {
     case ClientErrorCode::Unreachable:
+    case ClientErrorCode::Proxy:
     case ClientErrorCode::Tls:
     case ClientErrorCode::NotKith:
         return Exit::Unreachable;

@@ -20,7 +20,7 @@ namespace kith::cli {
 Parsed parse(int argc, const char *const *argv)
 {
     Arguments arguments;
-    std::string profile, server, keyFile;
+    std::string profile, server, keyFile, proxy;
     CLI::App app{"kith-cli: Kith's client core on the command line", "kith-cli"};
     app.set_version_flag("--version", std::string("kith-cli ") + KITH_VERSION);
     app.require_subcommand(1);
@@ -28,6 +28,12 @@ Parsed parse(int argc, const char *const *argv)
     app.add_option("--profile", profile, "Folder with all of a client's state");
     app.add_option("--server", server, "Address of the server, https://… (http:// to this computer only)");
     app.add_option("--key-file", keyFile, "64 hexadecimal characters, mode 0600; instead of the keyring");
+    app.add_option("--proxy", proxy, "system, none, http://[user@]host[:port] or socks5://…, for this command")
+        ->check(CLI::Validator(
+            [](const std::string &text) {
+                return client::parseProxy(QString::fromStdString(text)) ? std::string() : "not a proxy: " + text;
+            },
+            "PROXY"));
     app.add_flag("--json", arguments.json, "One JSON object a line");
 
     const auto command = [&](const char *name, const char *help, Command which) {
@@ -205,6 +211,8 @@ Parsed parse(int argc, const char *const *argv)
                                            : QString::fromStdString(profile);
     if (!server.empty())
         arguments.server = QString::fromStdString(server);
+    if (!proxy.empty())
+        arguments.proxy = QString::fromStdString(proxy);
     if (!keyFile.empty())
         arguments.keyFile = QString::fromStdString(keyFile);
     return {arguments, Exit::Done, {}};
@@ -217,6 +225,10 @@ client::ClientOptions optionsOf(const Arguments &arguments)
     if (arguments.server)
         options.server = QUrl(*arguments.server);
     options.keyFile = arguments.keyFile;
+    if (arguments.proxy)
+        options.proxy = client::parseProxy(*arguments.proxy);
+    if (options.proxy && !options.proxy->user.empty())
+        options.proxy->password = readPassword("Password of the proxy: ").value_or(std::string());
     options.keepDownloading = false; // a command does what it is told and ends
     if (arguments.command == Command::Diagnostics)
         options.log = std::make_shared<const client::LogRing>();

@@ -53,6 +53,7 @@ public:
     QCoro::Task<> drop();
     void shutdown();
     void simulate(const Simulation &simulation) { m_http.simulate(simulation); }
+    void setProxy(const QNetworkProxy &proxy) { m_http.setProxy(proxy); }
 
 signals:
     /// See HttpClient::called.

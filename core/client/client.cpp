@@ -70,10 +70,11 @@ bool Client::isOpen() const
 
 void Client::connectToServer()
 {
-    m_impl->session.handle(event::ConnectWanted{});
+    m_impl->connectSoon();
 }
 void Client::disconnectFromServer()
 {
+    ++m_impl->connects;
     m_impl->session.handle(event::DisconnectWanted{});
 }
 void Client::reconnectNow()

@@ -5,6 +5,7 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
 #include "core/client/export_control.h"
+#include "core/client/proxy.h"
 #include "core/client/recorder.h"
 #include "core/client/search.h"
 #include "core/client/simulation.h"
@@ -30,6 +31,7 @@ struct ClientOptions {
     QString profileDir;                 // made with mode 0700 where it is missing
     std::optional<QUrl> server;         // overrides what the profile remembers
     std::optional<QString> keyFile;     // replaces the keyring
+    std::optional<ProxySettings> proxy; // instead of what the profile remembers, for this run
     QString deviceName;                 // empty: host name
     bool keepDownloading = true;        // a download of everything goes on at the next start
     bool useKeyring = true;             // false: passphrase (tests, --no-keyring)
@@ -100,6 +102,9 @@ public:
     QCoro::Task<Result<void>> lock();
 
     // --- link
+    /// HTTP calls and the link go through it. Kept in the history, encrypted; a link that is up is made anew.
+    const ProxySettings &proxy() const;
+    QCoro::Task<Result<void>> setProxy(ProxySettings proxy);
     /// Starts connecting when logged in, and keeps at it. Idempotent.
     void connectToServer();
     void disconnectFromServer();

@@ -25,8 +25,14 @@ QString Client::deviceId() const
 QCoro::Task<Result<User>> Client::registerAccount(QUrl server, std::string username, std::string password,
                                                   std::string displayName)
 {
-    return m_impl->account.registerAccount(std::move(server), std::move(username), std::move(password),
-                                           std::move(displayName));
+    auto *impl = m_impl.get();
+    auto routeTask = impl->route(server);
+    auto routed = co_await routeTask;
+    if (!routed)
+        co_return Unexpected(std::move(routed).error());
+    auto task = impl->account.registerAccount(std::move(server), std::move(username), std::move(password),
+                                              std::move(displayName));
+    co_return co_await task;
 }
 
 QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::string password,
@@ -35,6 +41,10 @@ QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::
     auto *impl = m_impl.get();
     if (!impl->opened)
         co_return Unexpected(makeError(ClientErrorCode::Storage, QStringLiteral("the profile is not open")));
+    auto routeTask = impl->route(server);
+    auto routed = co_await routeTask;
+    if (!routed)
+        co_return routed;
     auto task = impl->account.login(std::move(server), std::move(username), std::move(password), std::move(code));
     auto done = co_await task;
     if (!done)
@@ -63,7 +73,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     impl->knownUsers.clear();
     impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
-        constexpr std::array<std::string_view, 1> keep{"device.id"};
+        constexpr std::array keep{std::string_view("device.id"), kProxySetting};
         history::forgetDamaged(store.database().path());
         return store.wipe(keep);
     });

@@ -46,7 +46,7 @@ void Client::Impl::wire()
         downloader.wake();
         presences.clear();
     });
-    QObject::connect(&network, &NetworkWatch::changed, q, [this] { session.handle(event::Resumed{}); });
+    QObject::connect(&network, &NetworkWatch::changed, q, [this] { routeAgain(); });
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
     QObject::connect(&session, &Session::loggedOut, q, [this](const ClientError &reason) { endSession(reason); });
     QObject::connect(&session, &Session::frame, q, &Client::frame);
@@ -123,6 +123,7 @@ void Client::Impl::shutdown()
     cancelExports();
     history.shutdown(); // writes what is queued
     files.shutdown();
+    routing.shutdown();
 }
 
 QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passphrase, bool anew)
@@ -176,6 +177,16 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     auto loaded = co_await account.load();
     if (!loaded)
         co_return loaded;
+    if (options.proxy) {
+        proxy = *options.proxy;
+    } else {
+        auto proxyLater = history.run([](history::HistoryStore &store) { return store.setting(kProxySetting); });
+        auto kept = co_await proxyLater;
+        if (!kept)
+            co_return Unexpected(std::move(kept).error());
+        proxy = *kept ? decodeProxy(**kept) : ProxySettings{};
+    }
+    route(account.server()); // not waited for: the system may ask a network that is not there
     opened = true;
     downloader.open(options.keepDownloading);
     forgetter.open();

@@ -26,6 +26,9 @@
 
 namespace kith::client {
 
+/// Stays when the history is wiped: it is about this computer.
+inline constexpr std::string_view kProxySetting = "proxy";
+
 struct Client::Impl {
     Impl(Client *client, ClientOptions given);
     ~Impl();
@@ -53,6 +56,11 @@ struct Client::Impl {
     QCoro::Task<Result<exporting::Summary>> runExport(std::shared_ptr<ExportControl> control);
     void cancelExports();
 
+    /// Finds out which proxy leads to that server and uses it from then on.
+    QCoro::Task<Result<void>> route(QUrl server);
+    QCoro::Task<> routeAgain();
+    QCoro::Task<> connectSoon();
+
     void wantUsers(const std::vector<UserId> &ids);
     QCoro::Task<> fetchUsers();
 
@@ -75,6 +83,7 @@ struct Client::Impl {
     std::optional<Profile> profile;
     HistoryService history;
     Background files{"kith-files"}; // of exports
+    Background routing{"kith-proxy"};
     CredentialStore credentials;
     Account account;
     Session session;
@@ -85,6 +94,8 @@ struct Client::Impl {
     Downloader downloader;
     Forgetter forgetter{history};
 
+    ProxySettings proxy;
+    std::uint64_t routes = 0, connects = 0; // asked for; an older answer is dropped
     bool opened = false, closed = false;
     crypto::Secret key; // of the open history, for new ways to have it
     bool repairing = false;

@@ -5,6 +5,7 @@
 #include "core/protocol/http.h"
 
 #include <QHostAddress>
+#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QPointer>
@@ -90,6 +91,12 @@ void HttpClient::simulate(const Simulation &simulation)
     }
 }
 
+void HttpClient::setProxy(const QNetworkProxy &proxy)
+{
+    m_network.setProxy(proxy);
+    m_network.clearConnectionCache(); // with connections that went another way
+}
+
 void HttpClient::shutdown()
 {
     m_closed = true;
@@ -162,6 +169,13 @@ Result<boost::json::object> HttpClient::read(QNetworkReply &reply, bool tls)
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status == 0) {
         switch (reply.error()) {
+        case QNetworkReply::ProxyConnectionRefusedError:
+        case QNetworkReply::ProxyConnectionClosedError:
+        case QNetworkReply::ProxyNotFoundError:
+        case QNetworkReply::ProxyTimeoutError:
+        case QNetworkReply::ProxyAuthenticationRequiredError:
+        case QNetworkReply::UnknownProxyError:
+            return Unexpected(makeError(ClientErrorCode::Proxy, reply.errorString()));
         case QNetworkReply::ProtocolUnknownError:
         case QNetworkReply::ProtocolInvalidOperationError:
         case QNetworkReply::ProtocolFailure:

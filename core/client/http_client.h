@@ -39,6 +39,8 @@ public:
     void shutdown();
     /// Offline: every call fails, those under way too. Latency: added each way.
     void simulate(const Simulation &simulation);
+    /// Of every later call.
+    void setProxy(const QNetworkProxy &proxy);
 
 signals:
     /// Each call at its end. No bodies, no headers: they carry passwords and tokens.

@@ -25,6 +25,23 @@ constexpr auto kSleepSign = std::chrono::seconds{15}; // above any clock adjustm
 constexpr auto kLongestRetryAfter = std::chrono::minutes{1};
 constexpr const char *kSimulatedOffline = "offline (simulated)";
 
+ClientErrorCode codeOf(QAbstractSocket::SocketError error)
+{
+    switch (error) {
+    case QAbstractSocket::SslHandshakeFailedError:
+        return ClientErrorCode::Tls;
+    case QAbstractSocket::ProxyAuthenticationRequiredError:
+    case QAbstractSocket::ProxyConnectionRefusedError:
+    case QAbstractSocket::ProxyConnectionClosedError:
+    case QAbstractSocket::ProxyConnectionTimeoutError:
+    case QAbstractSocket::ProxyNotFoundError:
+    case QAbstractSocket::ProxyProtocolError:
+        return ClientErrorCode::Proxy;
+    default: // Qt's own list, most of which is about other things
+        return ClientErrorCode::Unreachable;
+    }
+}
+
 } // namespace
 
 std::vector<OutgoingEnvelope> packFrames(const std::vector<OutgoingEnvelope> &envelopes, std::size_t maxBytes)
@@ -107,6 +124,7 @@ void Link::open(const QUrl &server)
     if (m_simulation.offline)
         return m_handshake.start(0); // from the loop, as the network would answer
     m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
+    m_socket->setProxy(m_proxy);
     m_socket->setMaxAllowedIncomingFrameSize(limits::kMaxServerFrameBytes);
     m_socket->setMaxAllowedIncomingMessageSize(limits::kMaxServerFrameBytes);
     connect(m_socket, &QWebSocket::connected, this, [this] { m_incoming.pass([this] { onConnected(); }); });
@@ -128,8 +146,7 @@ void Link::open(const QUrl &server)
     });
     const auto onError = [this](QAbstractSocket::SocketError error) {
         if (m_lastCode != ClientErrorCode::Tls) {
-            m_lastCode =
-                error == QAbstractSocket::SslHandshakeFailedError ? ClientErrorCode::Tls : ClientErrorCode::Unreachable;
+            m_lastCode = codeOf(error);
             m_lastError = m_socket ? m_socket->errorString() : QString();
         }
         if (!m_open)

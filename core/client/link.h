@@ -11,6 +11,7 @@
 #include <vector>
 #endif
 
+#include <QNetworkProxy>
 #include <QObject>
 #include <QTimer>
 #include <QUrl>
@@ -52,6 +53,8 @@ public:
     void send(OutgoingEnvelope envelope);
     /// Between here and the socket. Offline breaks the one that is open and every later one.
     void simulate(const Simulation &simulation);
+    /// Of every later open().
+    void setProxy(const QNetworkProxy &proxy) { m_proxy = proxy; }
     const Simulation &simulation() const { return m_simulation; }
     /// As if the cable were cut: no close frame goes out.
     void cut(const QString &reason);
@@ -81,6 +84,7 @@ private:
     ClientErrorCode m_lastCode = ClientErrorCode::Unreachable;
     std::vector<OutgoingEnvelope> m_out;
     Simulation m_simulation;
+    QNetworkProxy m_proxy{QNetworkProxy::NoProxy};
     DelayLine m_outgoing, m_incoming;
     QTimer m_tick;
     QTimer m_handshake;

@@ -33,6 +33,8 @@ public:
     LinkStatus status() const;
     /// Back from offline it connects at once, as after a change of network.
     void simulate(const Simulation &simulation);
+    /// Of every later connection.
+    void setProxy(const QNetworkProxy &proxy) { m_link.setProxy(proxy); }
     void cut();
     /// See rawFrame(). Unreachable while not online.
     Result<std::vector<std::string>> sendRaw(std::string_view json);

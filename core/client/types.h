@@ -19,6 +19,7 @@ namespace kith::client {
 
 enum class ClientErrorCode {
     Unreachable, // no answer: refused, timed out, name not found
+    Proxy,       // the proxy cannot be reached, or refuses
     Tls,         // certificate or handshake
     NotKith,     // something answered, but not a Kith server
     Server,      // the server said no: see `wire`

@@ -148,6 +148,7 @@ void LoginPage::showError(const client::ClientError &error)
         return m_countdown->start(std::chrono::milliseconds(error.wire->retryAfterMs));
     switch (error.code) {
     case ClientErrorCode::Unreachable:
+    case ClientErrorCode::Proxy:
     case ClientErrorCode::Tls:
     case ClientErrorCode::NotKith:
     case ClientErrorCode::InsecureRefused:

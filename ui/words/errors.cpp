@@ -117,6 +117,8 @@ QString Words::error(const client::ClientError &error)
     switch (error.code) {
     case ClientErrorCode::Unreachable:
         return tr("The server cannot be reached. Check the address and your network, then try again.");
+    case ClientErrorCode::Proxy:
+        return tr("The proxy cannot be reached, or it refuses. Check it in the settings, then try again.");
     case ClientErrorCode::Tls:
         return tr("The connection is not safe: the server's certificate was not accepted. Nothing was sent.");
     case ClientErrorCode::NotKith:
