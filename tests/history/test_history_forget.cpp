@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is forgotten is gone: for whoever reads, from the pages of the file, and for good until it is asked for.
+#include "core/history/salvage.h"
 #include "core/sql/page_file.h"
 #include "tests/history/history_fixture.h"
 
@@ -383,6 +384,21 @@ private slots:
         const auto none = store().footprint(ConversationId("g:99"));
         KITH_VERIFY(none);
         QVERIFY(!none->oldest);
+    }
+
+    void salvaged_staysForgotten()
+    {
+        fill(kChat, 500, 400);
+        forget({kChat}, 400);
+        KITH_VERIFY(store().continueForget()); // begun, no more
+        m_store.reset();
+        const auto done = salvage(path(), m_key);
+        KITH_VERIFY(done);
+        reopen();
+        QCOMPARE(localHead(kChat).keptFrom, Seq(400));
+        QCOMPARE(seqs(page(newest(kChat, 200))), down(500, 400));
+        QCOMPARE(scalar("SELECT count(*) FROM messages WHERE seq<400"), 0);
+        QCOMPARE(pagesWith(kSecretInside), 0);
     }
 
     void wiped_leavesNoMark()

@@ -3,7 +3,9 @@
 #include "tests/integration/bulk_send.h"
 #include "tests/integration/real_server.h"
 
+#include <QDate>
 #include <QElapsedTimer>
+#include <QJsonArray>
 
 #include <limits>
 #include <map>
@@ -194,6 +196,68 @@ private slots:
         }
         reader.reset(); // one program at a time on a profile
         QCOMPARE(run(who, download).exit, 0);
+    }
+
+    void forgotten_staysAwayUntilItsConversationIsAskedFor_afterALogOutToo()
+    {
+        const auto who = QStringLiteral("bob2"); // who has everything
+        const auto words = [](const char *text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); };
+        const auto of = [](const Ran &ran, const ConversationId &id) {
+            for (const auto &one : ran.lines)
+                if (one.value(QStringLiteral("conversation")).toString().toStdString() == id.str())
+                    return one;
+            return QJsonObject();
+        };
+        const auto covered = run(who, words("coverage"));
+        QCOMPARE(covered.exit, 0);
+        QVERIFY(of(covered, m_chat).value(QStringLiteral("messages_here")).toInt() >= kPrivate);
+        QCOMPARE(of(covered, m_chat).value(QStringLiteral("messages_missing")).toInt(), 0);
+        const auto file = covered.lines.last().value(QStringLiteral("file_bytes")).toInteger();
+        QVERIFY(of(covered, m_chat).value(QStringLiteral("estimated_bytes")).toInteger() > file / 2);
+        QCOMPARE(run(who, words("forget --all")).exit, 2);
+        QCOMPARE(run(who, words("forget ann --all --older-than 30")).exit, 2);
+        const QString tomorrow = QDate::currentDate().addDays(1).toString(Qt::ISODate);
+        const QStringList forget{QStringLiteral("forget"), QString::fromStdString(m_chat.str()),
+                                 QStringLiteral("--before"), tomorrow};
+        const auto asked = run(who, forget + words("--dry-run"));
+        QCOMPARE(asked.exit, 0);
+        QVERIFY(asked.lines.value(0).value(QStringLiteral("messages")).toInt() >= kPrivate);
+        QCOMPARE(holesOf(who), 0);
+        QCOMPARE(
+            run(who, words("forget --all --older-than 30")).lines.value(0).value(QStringLiteral("messages")).toInt(),
+            0);
+        QCOMPARE(run(who, words("logout")).exit, 0);
+        const auto done = run(who, forget);
+        QVERIFY2(done.exit == 0, done.error.constData());
+        QVERIFY(done.lines.value(0).value(QStringLiteral("freed_bytes")).toInteger() > file / 2);
+        const auto after = run(who, words("coverage"));
+        QCOMPARE(of(after, m_chat).value(QStringLiteral("messages_here")).toInt(), 0);
+        QVERIFY(of(after, m_chat)
+                    .value(QStringLiteral("holes"))
+                    .toArray()
+                    .at(0)
+                    .toObject()
+                    .value(QStringLiteral("forgotten"))
+                    .toBool());
+        QVERIFY(of(after, m_group).value(QStringLiteral("messages_here")).toInt() >= kGroup);
+        // Online again: not by the catch-up, nor by history, nor by a download of everything.
+        QVERIFY(login(who, QStringLiteral("bob")));
+        const QStringList history{QStringLiteral("history"), QString::fromStdString(m_chat.str())};
+        QCOMPARE(run(who, history).exit, 0);
+        const auto everything = run(who, words("download"));
+        QVERIFY2(everything.exit == 0, everything.error.constData());
+        QVERIFY(everything.lines.value(0).value(QStringLiteral("messages_forgotten")).toInt() >= kPrivate);
+        QCOMPARE(of(run(who, words("coverage")), m_chat).value(QStringLiteral("messages_here")).toInt(), 0);
+        const auto named =
+            run(who, {QStringLiteral("download"), QStringLiteral("--in"), QString::fromStdString(m_chat.str())});
+        QVERIFY2(named.exit == 0, named.error.constData());
+        QCOMPARE(of(run(who, words("coverage")), m_chat).value(QStringLiteral("messages_missing")).toInt(), 0);
+        client::ClientOptions options;
+        options.profileDir = m_dir.filePath(who);
+        options.keyFile = m_dir.filePath(who + QStringLiteral(".key"));
+        client::Client reader(options);
+        QVERIFY(wait(reader.open()).has_value());
+        QVERIFY(isAll(all(reader, m_chat), m_accepted[m_chat]));
     }
 
     void serverKilledMidway_theClientGoesOnByItself()

@@ -2,9 +2,11 @@
 // The dialog of the download, fed with plain data.
 #include "tests/ui/states.h"
 #include "ui/dialogs/download_dialog.h"
+#include "ui/dialogs/forget_dialog.h"
 #include "ui/shell/languages.h"
 
 #include <QApplication>
+#include <QPushButton>
 
 using namespace kith;
 using client::DownloadProgress;
@@ -23,6 +25,9 @@ ui::DownloadRow row(const char *id, const char *name, int colour, qint64 here, q
     one.here = here;
     one.missing = missing;
     one.gaps = gaps;
+    one.bytes = here * 412;
+    if (here > 0)
+        one.oldest = QDate(2024, 3, 1).addDays(here % 400);
     return one;
 }
 
@@ -47,6 +52,7 @@ std::vector<ui::DownloadRow> rowsOf(bool whole, bool refused)
         row("p:1:5", "林桥", 6, 0, 0, 0),
     };
     rows[1].current = !whole;
+    rows[4].forgotten = whole ? 0 : 1'930;
     if (refused) {
         rows.push_back(row("g:3", "Old house", 7, 50, 1'150, 1));
         rows.back().left = true;
@@ -97,6 +103,25 @@ void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
         }
         made.model().show(rows);
         made.setProgress(progress, rows[1].name);
+        made.setSize(48'731'904, 0);
+        made.choose(rows[2].id);
+        made.show();
+        shot(made, name);
+    };
+    const auto forget = [&](int step, const char *name) {
+        ui::ForgetDialog made(theme, step == 1 ? QStringLiteral("周末爬山小组") : QString());
+        made.setAttribute(Qt::WA_DeleteOnClose, false);
+        made.setSurvey({3, 12'408, step == 0 ? 311 : 0}, true);
+        if (step == 1)
+            made.setKeepFrom(QDate(2025, 1, 31));
+        if (step == 1)
+            made.setSurvey({1, 4'120, 0}, true);
+        if (step >= 2)
+            made.forgetButton()->click();
+        if (step == 2)
+            made.setProgress({history::ForgetPhase::Rows, 5'000, 12'408});
+        if (step == 3)
+            made.setDone({{3, 12'408, 311}, 7'412'000});
         made.show();
         shot(made, name);
     };
@@ -106,8 +131,12 @@ void drawDownloadStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
             const std::string tail = std::string(chinese ? "-zh" : "") + (dark ? "-dark" : "");
             const auto named = [&](const char *what) { return "download-" + (what + tail); };
             dialog(DownloadState::Running, false, false, named("running").c_str());
+            forget(0, ("forget-all" + tail).c_str());
             if (few)
                 continue;
+            forget(1, ("forget-one" + tail).c_str());
+            forget(2, ("forget-running" + tail).c_str());
+            forget(3, ("forget-done" + tail).c_str());
             dialog(DownloadState::Off, false, false, named("off").c_str());
             dialog(DownloadState::Waiting, false, false, named("waiting").c_str());
             dialog(DownloadState::Paused, false, true, named("paused").c_str());

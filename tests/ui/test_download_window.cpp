@@ -5,6 +5,7 @@
 #include "tests/ui/desk.h"
 #include "tests/ui/menus.h"
 #include "ui/dialogs/download_dialog.h"
+#include "ui/dialogs/forget_dialog.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -36,7 +37,7 @@ class TestDownloadWindow final : public QObject {
     /// By the menu, as there is no other way.
     ui::DownloadDialog *openDialog()
     {
-        test::chooseFromNextMenu(QStringLiteral("Download everything"));
+        test::chooseFromNextMenu(QStringLiteral("On this computer"));
         emit m_desk->chat().sidebar()->menuRequested(m_desk->window().mapToGlobal(QPoint(8, 56)));
         return m_desk->window().download() ? m_desk->window().download()->dialog() : nullptr;
     }
@@ -146,6 +147,51 @@ private slots:
         click(dialog->stopButton());
         QTRY_VERIFY(!dialog->stopButton()->isVisible());
         QCOMPARE(dialog->stateText(), QStringLiteral("Everything is on this computer"));
+    }
+
+    void forgotten_byItsButton_isGoneAndComesBackOnlyByName()
+    {
+        auto *dialog = m_desk->window().download()->dialog();
+        auto *controller = &m_desk->window().controller();
+        QTRY_VERIFY(dialog->sizeText().startsWith(QStringLiteral("The history takes ")));
+        const int at = dialog->model().row(0).here > kGroup + 10 ? 0 : 1;
+        const ConversationId chat = dialog->model().row(at).id;
+        const qint64 here = dialog->model().row(at).here;
+        QVERIFY(dialog->model().row(at).bytes > dialog->model().row(1 - at).bytes);
+        QCOMPARE(dialog->model().row(at).oldest, QDate::currentDate());
+        controller->openConversation(chat);
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->timeline().rowCount() > 20, 10000);
+        dialog->choose(chat);
+        click(dialog->forgetButton());
+        auto *forget = dialog->findChild<ui::ForgetDialog *>();
+        QVERIFY(forget);
+        QVERIFY(!forget->isOfAll());
+        QTRY_COMPARE(forget->surveyText(), QStringLiteral("Nothing here is that old."));
+        QVERIFY(!forget->forgetButton()->isEnabled());
+        forget->setKeepFrom(QDate::currentDate().addDays(1));
+        QTRY_VERIFY(forget->forgetButton()->isEnabled());
+        QVERIFY2(forget->surveyText().contains(QLocale().toString(here)), qPrintable(forget->surveyText()));
+        click(forget->forgetButton());
+        QTRY_VERIFY_WITH_TIMEOUT(forget->isDone(), 30000);
+        QVERIFY2(forget->noteText().contains(QStringLiteral("less on the disk")), qPrintable(forget->noteText()));
+        QTRY_COMPARE(ui::DownloadModel::detail(dialog->model().row(at)),
+                     QStringLiteral("0 here · %1 forgotten").arg(QLocale().toString(here)));
+        click(forget->closeButton());
+        // The window shows a hole, and being looked at does not fill it.
+        QTRY_COMPARE(m_desk->timeline().rowCount(), 1);
+        QCOMPARE(m_desk->timeline().row(0).kind, models::RowKind::Hole);
+        m_desk->client().downloadAll(); // of everything: not of that
+        QTRY_COMPARE(m_desk->client().downloadProgress().state, DownloadState::Done);
+        QCOMPARE(dialog->stateText(), QStringLiteral("All but what was forgotten is on this computer"));
+        QCOMPARE(m_desk->timeline().rowCount(), 1);
+        // Clicked, it brings a page.
+        m_desk->timeline().fillHole(m_desk->timeline().row(0).hole, true);
+        QTRY_VERIFY(m_desk->timeline().rowCount() > 40);
+        QTRY_COMPARE(dialog->model().row(at).here, 50);
+        emit dialog->downloadRequested(chat);
+        QTRY_COMPARE_WITH_TIMEOUT(dialog->model().row(at).here, here, 30000);
+        QTRY_COMPARE(dialog->model().row(at).forgotten, 0);
+        m_desk->client().cancelDownload();
     }
 
     void locked_theDialogGoesWithTheRest()

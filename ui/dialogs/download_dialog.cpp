@@ -3,6 +3,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/list_row.h"
 #include "ui/widgets/progress_bar.h"
 #include "ui/words/words.h"
 
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -23,9 +25,9 @@ using client::DownloadState;
 DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(parent), m_theme(theme)
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Download everything"));
-    setMinimumSize(440, 480);
-    resize(480, 600);
+    setWindowTitle(tr("On this computer"));
+    setMinimumSize(480, 520);
+    resize(560, 640);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kXl);
     column->setSpacing(space::kM);
@@ -33,10 +35,13 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     title->setObjectName(QStringLiteral("Title"));
     column->addWidget(title);
     auto *about = new QLabel(
-        tr("Keeps every message of every conversation on this computer, to read and search without a network."), this);
+        tr("What is here can be read, searched and exported without a network, and after logging out too."), this);
     about->setObjectName(QStringLiteral("Muted"));
     about->setWordWrap(true);
     column->addWidget(about);
+    m_size = new QLabel(this);
+    m_size->setWordWrap(true);
+    column->addWidget(m_size);
     column->addSpacing(space::kXs);
 
     auto *line = new QHBoxLayout;
@@ -52,7 +57,7 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     line->addWidget(m_stateText, 1);
     line->addWidget(m_percent);
     m_bar = new ProgressBar(theme, this);
-    m_bar->setAccessibleName(windowTitle());
+    m_bar->setAccessibleName(tr("Download everything"));
     m_sums = new QLabel(this);
     m_sums->setObjectName(QStringLiteral("Muted"));
     m_hint = new QLabel(this);
@@ -73,9 +78,9 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     m_list = new QListView(this);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new DownloadDelegate(theme, this));
-    m_list->setSelectionMode(QAbstractItemView::NoSelection);
-    m_list->setUniformItemSizes(true);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    makeRowList(*m_list);
     m_list->setAccessibleName(tr("Conversations"));
     column->addWidget(m_list, 1);
 
@@ -85,17 +90,33 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     m_action->setObjectName(QStringLiteral("Primary"));
     m_stop = new QPushButton(tr("Switch off"), this);
     m_stop->setToolTip(tr("What is here stays here."));
+    m_forget = new QPushButton(tr("Forget older messages…"), this);
     m_close = new QPushButton(tr("Close"), this);
-    for (QPushButton *button : {m_action, m_stop, m_close})
+    for (QPushButton *button : {m_action, m_stop, m_forget, m_close})
         button->setAutoDefault(false);
     buttons->addWidget(m_action);
     buttons->addWidget(m_stop);
     buttons->addStretch();
+    buttons->addWidget(m_forget);
     buttons->addWidget(m_close);
     column->addLayout(buttons);
     connect(m_action, &QPushButton::clicked, this, &DownloadDialog::press);
     connect(m_stop, &QPushButton::clicked, this, &DownloadDialog::stopRequested);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
+    connect(m_forget, &QPushButton::clicked, this, [this] {
+        const QModelIndex chosen = m_list->selectionModel()->hasSelection() ? m_list->currentIndex() : QModelIndex();
+        emit forgetRequested(chosen.isValid() ? m_model.row(chosen.row()).id : ConversationId());
+    });
+    connect(m_list, &QListView::customContextMenuRequested, this, [this](const QPoint &at) {
+        const QModelIndex index = m_list->indexAt(at);
+        showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(at));
+    });
+    connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
+        showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).center()));
+    });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &DownloadDialog::chooseWanted, Qt::QueuedConnection);
+    setSize(0, 0);
+    m_size->setText(tr("Looking at what is here…"));
     setProgress({}, {});
     m_action->setFocus();
 }
@@ -116,6 +137,56 @@ void DownloadDialog::press()
         emit resumeRequested();
         return;
     }
+}
+
+void DownloadDialog::setSize(qint64 fileBytes, qint64 emptyBytes)
+{
+    // A little empty space is nothing to talk about.
+    const bool empty = emptyBytes > fileBytes / 10;
+    m_size->setText(empty ? tr("The history takes %1 on the disk, of which %2 are empty and will be used again.")
+                                .arg(Words::size(fileBytes), Words::size(emptyBytes))
+                          : tr("The history takes %1 on the disk.").arg(Words::size(fileBytes)));
+    m_size->setToolTip(
+        tr("%1 bytes. What a single conversation takes is an estimate: they share the file and its index.")
+            .arg(QLocale().toString(fileBytes)));
+}
+
+QString DownloadDialog::sizeText() const
+{
+    return m_size->text();
+}
+
+void DownloadDialog::choose(const ConversationId &conversation)
+{
+    m_wanted = conversation;
+    chooseWanted();
+}
+
+void DownloadDialog::chooseWanted()
+{
+    const int at = m_wanted.empty() ? -1 : m_model.indexOf(m_wanted);
+    if (at < 0)
+        return;
+    m_wanted = {};
+    m_list->setCurrentIndex(m_model.index(at));
+    m_list->scrollTo(m_model.index(at), QAbstractItemView::PositionAtCenter);
+}
+
+void DownloadDialog::showMenu(const QModelIndex &index, const QPoint &global)
+{
+    if (!index.isValid())
+        return;
+    m_list->setCurrentIndex(index);
+    const DownloadRow row = m_model.row(index.row()); // the menu runs a loop of its own
+    QMenu menu(this);
+    QAction *download =
+        menu.addAction(row.forgotten > 0 ? tr("Download all of it, what was forgotten too") : tr("Download all of it"));
+    download->setEnabled(row.missing + row.forgotten > 0 && !row.left && !row.lost);
+    connect(download, &QAction::triggered, this, [this, row] { emit downloadRequested(row.id); });
+    QAction *forget = menu.addAction(tr("Forget older messages…"));
+    forget->setEnabled(row.here > 0);
+    connect(forget, &QAction::triggered, this, [this, row] { emit forgetRequested(row.id); });
+    menu.exec(global);
 }
 
 void DownloadDialog::setHint(const QString &text)
@@ -164,7 +235,9 @@ void DownloadDialog::setProgress(const client::DownloadProgress &progress, const
     }
     const bool refused = progress.messagesRefused > 0;
     if (state.isEmpty())
-        state = refused ? tr("All that can be had is on this computer") : tr("Everything is on this computer");
+        state = refused                          ? tr("All that can be had is on this computer")
+                : progress.messagesForgotten > 0 ? tr("All but what was forgotten is on this computer")
+                                                 : tr("Everything is on this computer");
     static_cast<ElidedLabel *>(m_stateText)->setFullText(state);
     const bool all = progress.state == DownloadState::Done || (progress.state == DownloadState::Off && whole);
     m_mark->setVisible(all);

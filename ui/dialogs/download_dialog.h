@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// "Download everything": what is on this computer of each conversation, and the download of the rest. Shows what it is
-// given and says what was asked for; download_controller.h does it.
+// "On this computer": what is here of each conversation and takes which space, the download of the rest, and the way to
+// forget what is old. Shows what it is given and says what was asked for; download_controller.h does it.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -24,11 +24,18 @@ public:
 
     /// With the sums of what is here while it is off, too.
     void setProgress(const client::DownloadProgress &progress, const QString &current);
+    /// Of the history's file, exact.
+    void setSize(qint64 fileBytes, qint64 emptyBytes);
     DownloadModel &model() { return m_model; }
+    /// Makes it the chosen row, now or when it is there.
+    void choose(const ConversationId &conversation);
+    void showMenu(const QModelIndex &index, const QPoint &global);
 
     QPushButton *actionButton() const { return m_action; }
     QPushButton *stopButton() const { return m_stop; }
+    QPushButton *forgetButton() const { return m_forget; }
     QListView *list() const { return m_list; }
+    QString sizeText() const;
     QString stateText() const;
     double part() const;
 
@@ -37,14 +44,21 @@ signals:
     void pauseRequested();
     void resumeRequested();
     void stopRequested();
+    /// Of this conversation alone, what was forgotten too.
+    void downloadRequested(const kith::ConversationId &conversation);
+    /// Empty: of all.
+    void forgetRequested(const kith::ConversationId &conversation);
 
 private:
     void press();
+    void chooseWanted();
     void setHint(const QString &text);
 
     const Theme &m_theme;
     DownloadModel m_model;
     client::DownloadState m_state = client::DownloadState::Off;
+    ConversationId m_wanted; // to be chosen
+    QLabel *m_size;
     QLabel *m_mark;
     QLabel *m_stateText;
     QLabel *m_percent;
@@ -55,6 +69,7 @@ private:
     QListView *m_list;
     QPushButton *m_action;
     QPushButton *m_stop;
+    QPushButton *m_forget;
     QPushButton *m_close;
 };
 

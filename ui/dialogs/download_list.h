@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Conversations with how much of each is on this computer, as the download dialog shows them.
+// Conversations with how much of each is on this computer, as the page of the storage shows them.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -10,6 +10,7 @@
 #endif
 
 #include <QAbstractListModel>
+#include <QDate>
 #include <QStyledItemDelegate>
 
 namespace kith::ui {
@@ -19,7 +20,10 @@ struct DownloadRow {
     ConversationId id;
     QString name;
     int colour = 0;
-    qint64 here = 0, missing = 0; // messages
+    qint64 here = 0, missing = 0; // messages; missing ones may still come
+    qint64 forgotten = 0;         // taken off this computer by the user
+    qint64 bytes = 0;             // on disk, an estimate
+    QDate oldest;                 // day of the oldest message here
     int gaps = 0;
     bool lost = false;                        // by the server: its data set is an older one
     bool left = false;                        // the server answers members only
@@ -29,7 +33,8 @@ struct DownloadRow {
     bool operator==(const DownloadRow &other) const
     {
         return id == other.id && name == other.name && colour == other.colour && here == other.here &&
-               missing == other.missing && gaps == other.gaps && left == other.left && lost == other.lost &&
+               missing == other.missing && forgotten == other.forgotten && bytes == other.bytes &&
+               oldest == other.oldest && gaps == other.gaps && left == other.left && lost == other.lost &&
                current == other.current && error.has_value() == other.error.has_value();
     }
 };
@@ -37,7 +42,16 @@ struct DownloadRow {
 class DownloadModel final : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { DetailRole = Qt::UserRole + 1, ColourRole, PartRole, CurrentRole, RefusedRole };
+    enum Role {
+        DetailRole = Qt::UserRole + 1,
+        ColourRole,
+        PartRole,
+        CurrentRole,
+        RefusedRole,
+        SizeRole,
+        SinceRole,
+        WholeRole
+    };
     using QAbstractListModel::QAbstractListModel;
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -45,6 +59,7 @@ public:
     const DownloadRow &row(int at) const { return m_rows.at(static_cast<std::size_t>(at)); }
     /// Rows keep their places while the list is looked at; those that are new come first.
     void show(const std::vector<DownloadRow> &rows);
+    int indexOf(const ConversationId &id) const; // -1: not there
     static QString detail(const DownloadRow &row);
 
 private:
@@ -56,7 +71,10 @@ class DownloadDelegate final : public QStyledItemDelegate {
 public:
     DownloadDelegate(const Theme &theme, QObject *parent = nullptr) : QStyledItemDelegate(parent), m_theme(theme) {}
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {56, 64}; }
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
+    {
+        return {56, 64};
+    }
 
 private:
     const Theme &m_theme;

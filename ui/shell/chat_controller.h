@@ -64,6 +64,8 @@ public:
 
 signals:
     void entered();
+    /// What is here of it.
+    void storageRequested(const kith::ConversationId &id);
     /// All heads were read from the history; changes come by Client::headsChanged.
     void headsRead(const std::vector<kith::history::LocalHead> &heads);
 

@@ -222,6 +222,7 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
     menu.addAction(tr("Export…"), this, [this, id, row] {
         (new ExportController(m_client, id, Words::name(row), m_theme, m_page))->dialog()->open();
     });
+    menu.addAction(tr("On this computer…"), this, [this, id] { emit storageRequested(id); });
     if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
         menu.addSeparator();
         if (id == m_open)

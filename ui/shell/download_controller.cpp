@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/download_controller.h"
 
+#include "ui/shell/forget_controller.h"
+#include "ui/words/words.h"
+
+#include <QDateTime>
+
 #include <unordered_map>
 #include <utility>
 
@@ -15,7 +20,7 @@ constexpr int kReadEveryMs = 300; // of all conversations: the sums move faster,
 
 DownloadController::DownloadController(Client &client, const models::ConversationListModel &list, const Theme &theme,
                                        QWidget *window)
-    : m_client(client), m_list(list), m_dialog(new DownloadDialog(theme, window))
+    : m_client(client), m_list(list), m_theme(theme), m_dialog(new DownloadDialog(theme, window))
 {
     setParent(m_dialog);
     m_soon.setSingleShot(true);
@@ -25,6 +30,10 @@ DownloadController::DownloadController(Client &client, const models::Conversatio
     connect(m_dialog, &DownloadDialog::pauseRequested, this, [this] { m_client.pauseDownload(); });
     connect(m_dialog, &DownloadDialog::resumeRequested, this, [this] { m_client.resumeDownload(); });
     connect(m_dialog, &DownloadDialog::stopRequested, this, [this] { m_client.cancelDownload(); });
+    connect(m_dialog, &DownloadDialog::downloadRequested, this,
+            [this](const ConversationId &id) { m_client.downloadAll(id); });
+    connect(m_dialog, &DownloadDialog::forgetRequested, this, &DownloadController::forget);
+    connect(&m_client, &Client::forgetChanged, this, &DownloadController::refreshSoon);
     connect(&m_client, &Client::downloadChanged, this, [this] {
         show();
         refreshSoon();
@@ -47,13 +56,13 @@ QCoro::Task<void> DownloadController::refresh()
 {
     m_reading = true;
     const QPointer<DownloadController> alive(this);
-    auto task = m_client.coverages();
-    auto coverages = co_await task;
+    auto task = m_client.storage();
+    auto report = co_await task;
     if (!alive)
         co_return;
     m_reading = false;
-    if (coverages) {
-        m_coverages = std::move(*coverages);
+    if (report) {
+        m_report = std::move(*report);
         m_counted = true;
         show();
     }
@@ -67,6 +76,13 @@ QString DownloadController::nameOf(const ConversationId &id) const
     return at < 0 ? QString::fromStdString(id.str()) : m_list.row(at).name;
 }
 
+void DownloadController::forget(const ConversationId &id)
+{
+    const int at = id.empty() ? -1 : m_list.indexOf(id);
+    const QString name = at < 0 ? QString::fromStdString(id.str()) : Words::name(m_list.row(at));
+    (new ForgetController(m_client, id, name, m_theme, m_dialog))->dialog()->open();
+}
+
 void DownloadController::show()
 {
     client::DownloadProgress progress = m_client.downloadProgress();
@@ -78,7 +94,9 @@ void DownloadController::show()
         refused.emplace(id, &error);
     client::DownloadProgress sums; // as the client counts, while it does not
     std::vector<DownloadRow> rows;
-    for (const auto &[id, covered] : m_coverages) {
+    for (const auto &stored : m_report.conversations) {
+        const ConversationId &id = stored.conversation;
+        const history::Coverage &covered = stored.coverage;
         DownloadRow row;
         row.id = id;
         row.name = QString::fromStdString(id.str());
@@ -89,9 +107,15 @@ void DownloadController::show()
             row.left = listed.head.head.removed && !isArchive(id);
         }
         row.here = covered.messagesHere;
-        for (const history::Hole &hole : covered.holes)
-            row.missing += hole.to.value() - hole.from.value() + 1;
-        row.gaps = static_cast<int>(covered.holes.size());
+        for (const history::Hole &hole : covered.holes) {
+            const bool forgotten = covered.isForgotten(hole);
+            (forgotten ? row.forgotten : row.missing) += hole.to.value() - hole.from.value() + 1;
+            row.gaps += forgotten ? 0 : 1;
+        }
+        row.bytes = stored.bytes;
+        if (stored.oldest)
+            row.oldest = QDateTime::fromMSecsSinceEpoch(toUnixMs(*stored.oldest)).date();
+        sums.messagesForgotten += row.forgotten;
         row.current = progress.state == DownloadState::Running && id == progress.current;
         if (const auto why = refused.find(id); why != refused.end())
             row.error = *why->second;
@@ -111,6 +135,8 @@ void DownloadController::show()
         progress.counted = m_counted;
     }
     m_dialog->model().show(rows);
+    if (m_counted)
+        m_dialog->setSize(m_report.fileBytes, m_report.emptyBytes);
     m_dialog->setProgress(progress, progress.current.empty() ? QString() : nameOf(progress.current));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the dialog of the download asks for, done by the client; what the client tells, shown there.
+// What the page "On this computer" asks for, done by the client; what the client tells, shown there.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -22,17 +22,17 @@ public:
     DownloadDialog *dialog() const { return m_dialog; }
 
 private:
-    using Coverages = std::vector<std::pair<ConversationId, history::Coverage>>;
-
     void refreshSoon();
     QCoro::Task<void> refresh();
     void show();
+    void forget(const ConversationId &id);
     QString nameOf(const ConversationId &id) const;
 
     client::Client &m_client;
     const models::ConversationListModel &m_list;
+    const Theme &m_theme;
     QPointer<DownloadDialog> m_dialog;
-    Coverages m_coverages;
+    client::StorageReport m_report;
     bool m_counted = false, m_reading = false, m_again = false;
     QTimer m_soon;
 };

@@ -92,9 +92,9 @@ void MainWindow::showMenu(const QPoint &global)
     const bool under = download.state != client::DownloadState::Off && download.state != client::DownloadState::Done &&
                        download.messagesTotal > 0;
     menu.addAction(icon(QStringLiteral("download"), m_theme[Token::Muted]),
-                   under ? tr("Download everything (%1 %)…").arg(download.messagesHere * 100 / download.messagesTotal)
-                         : tr("Download everything…"),
-                   this, &MainWindow::showDownload);
+                   under ? tr("On this computer (%1 %)…").arg(download.messagesHere * 100 / download.messagesTotal)
+                         : tr("On this computer…"),
+                   this, [this] { showDownload(); });
     menu.addAction(icon(QStringLiteral("settings"), m_theme[Token::Muted]), tr("Security…"), this,
                    &MainWindow::showSecurity);
     menu.addAction(icon(QStringLiteral("lock"), m_theme[Token::Muted]), tr("Lock"),

@@ -53,7 +53,8 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     m_chat = m_controller.makePage(this);
     m_chat->setSidebarWidth(settings.sidebarWidth());
     m_find = new FindController(client, m_controller, *m_chat, theme, this);
-    connect(m_find, &FindController::downloadRequested, this, &MainWindow::showDownload);
+    connect(m_find, &FindController::downloadRequested, this, [this] { showDownload(); });
+    connect(&m_controller, &ChatController::storageRequested, this, &MainWindow::showDownload);
     for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_code, m_chat})
         m_pages->addWidget(page);
     connect(m_unlock, &UnlockPage::passphraseEntered, this, [this](const QString &words) { unlock(words); });
@@ -229,14 +230,18 @@ void MainWindow::showSecurity()
     m_security->dialog()->open();
 }
 
-void MainWindow::showDownload()
+void MainWindow::showDownload(const ConversationId &chosen)
 {
     if (m_locked)
         return;
-    if (m_download)
-        return m_download->dialog()->raise();
-    m_download = new DownloadController(m_client, m_controller.list(), m_theme, this);
-    m_download->dialog()->open();
+    const bool there = m_download;
+    if (!there)
+        m_download = new DownloadController(m_client, m_controller.list(), m_theme, this);
+    m_download->dialog()->choose(chosen);
+    if (there)
+        m_download->dialog()->raise();
+    else
+        m_download->dialog()->open();
 }
 
 void MainWindow::showInspector()

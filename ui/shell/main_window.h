@@ -44,7 +44,8 @@ public:
     QCoro::Task<void> lock();
     void showSecurity();
     SecurityController *security() const { return m_security; }
-    void showDownload();
+    /// `chosen`: whose row is looked at first.
+    void showDownload(const ConversationId &chosen = {});
     DownloadController *download() const { return m_download; }
     void showInspector();
     InspectorWindow *inspector() const { return m_inspector; }

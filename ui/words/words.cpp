@@ -42,6 +42,11 @@ QString Words::likes(qint64 count, bool own)
     return QStringLiteral("%1 %2").arg(own ? QStringLiteral("♥") : QStringLiteral("♡")).arg(count);
 }
 
+QString Words::size(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, bytes < 1'000'000 ? 0 : 1, QLocale::DataSizeSIFormat);
+}
+
 QString Words::dayAndTime(Timestamp at)
 {
     const QDateTime local = toLocal(at);

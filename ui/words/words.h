@@ -42,6 +42,7 @@ public:
     static QString role(Role role);
     static QString hole(const history::Hole &hole, bool busy);
     static QString dayAndTime(Timestamp at);
+    static QString size(qint64 bytes);                     // "1.2 MB"
     static QString accountEvent(const std::string &event); // by its name in GET /v1/audit
     static QString name(const QString &known);             // stands in for somebody not known yet
     static QString name(const QString &known, bool archive);
