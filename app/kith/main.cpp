@@ -2,13 +2,13 @@
 #include "core/client/log_ring.h"
 #include "ui/desktop/single_instance.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/profiles.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QIcon>
-#include <QStandardPaths>
 #include <QTimer>
 
 #include <cstdio>
@@ -18,11 +18,6 @@
 #include <utility>
 
 namespace {
-
-QString defaultProfile()
-{
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/kith");
-}
 
 // Waits until nothing more is about to be painted, writes the window as a PNG and ends the program.
 class Screenshot final : public QObject {
@@ -78,13 +73,16 @@ int main(int argc, char **argv)
     parser.addVersionOption();
     const QCommandLineOption profile(QStringLiteral("profile"),
                                      QStringLiteral("Folder that holds all of this client's state."),
-                                     QStringLiteral("DIR"), defaultProfile());
+                                     QStringLiteral("DIR"), ui::Profiles::defaultHome());
     const QCommandLineOption server(QStringLiteral("server"), QStringLiteral("Address of the server."),
                                     QStringLiteral("URL"));
     const QCommandLineOption keyFile(
         QStringLiteral("key-file"),
         QStringLiteral("Key of the history (64 hexadecimal characters, mode 0600) instead of the keyring."),
         QStringLiteral("F"));
+    const QCommandLineOption proxy(
+        QStringLiteral("proxy"),
+        QStringLiteral("system, none, http://host[:port] or socks5://host[:port], for this run."), QStringLiteral("P"));
     const QCommandLineOption noKeyring(QStringLiteral("no-keyring"),
                                        QStringLiteral("Protect the history with a passphrase, not with the keyring."));
     const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("system, en or zh_CN, for this run."),
@@ -109,8 +107,8 @@ int main(int argc, char **argv)
         QStringLiteral("For development: what --screenshot does anyway; accepted for scripts."));
     const QCommandLineOption minimised(QStringLiteral("minimised"),
                                        QStringLiteral("Start in the tray, or minimised where there is none."));
-    parser.addOptions(
-        {minimised, profile, server, keyFile, noKeyring, language, theme, open, login, size, screenshot, afterReady});
+    parser.addOptions({minimised, profile, server, keyFile, proxy, noKeyring, language, theme, open, login, size,
+                       screenshot, afterReady});
     parser.process(app);
 
     const QString dir = QDir(parser.value(profile)).absolutePath();
@@ -130,6 +128,7 @@ int main(int argc, char **argv)
                : name == QLatin1String("light") ? ui::ThemeMode::Light
                                                 : ui::ThemeMode::System;
     }
+    colours.setTextSize(app, settings.textSize());
     // Before the first window: nothing flashes.
     colours.apply(app, mode);
     languages.apply(app, colours, parser.isSet(language) ? parser.value(language) : settings.language());
@@ -138,6 +137,13 @@ int main(int argc, char **argv)
     options.profileDir = dir;
     if (parser.isSet(server))
         options.server = QUrl(parser.value(server));
+    if (parser.isSet(proxy)) {
+        options.proxy = client::parseProxy(parser.value(proxy));
+        if (!options.proxy) {
+            std::fprintf(stderr, "kith: not a proxy: %s\n", qPrintable(parser.value(proxy)));
+            return 2;
+        }
+    }
     if (parser.isSet(keyFile))
         options.keyFile = parser.value(keyFile);
     options.useKeyring = !parser.isSet(noKeyring);

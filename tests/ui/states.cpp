@@ -237,6 +237,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
+        test::drawSettingsStates(app, theme, languages, true, page, shot);
         return;
     }
     odd.show();
@@ -360,4 +361,5 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     test::drawDownloadStates(app, theme, languages, false, shot);
     test::drawInspectorStates(app, theme, languages, false, shot);
     test::drawExportStates(app, theme, languages, false, shot);
+    test::drawSettingsStates(app, theme, languages, false, page, shot);
 }

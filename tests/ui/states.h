@@ -49,4 +49,8 @@ void drawInspectorStates(QApplication &app, ui::Theme &theme, ui::Languages &lan
 void drawExportStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                       const std::function<void(QWidget &, const char *)> &shot);
 
+/// The settings, and `page` at other text sizes; drawStates() calls it.
+void drawSettingsStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few, ui::ChatPage &page,
+                        const std::function<void(QWidget &, const char *)> &shot);
+
 } // namespace kith::test

@@ -73,7 +73,7 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
     {
-        return {56, 64};
+        return {56, m_theme.row(64)};
     }
 
 private:

@@ -26,6 +26,11 @@ TextDialog::TextDialog(const Theme &theme, const QString &title, const QString &
     m_field = new Field(theme, Field::Kind::Text, this);
     m_field->setLabel(label);
     column->addWidget(m_field);
+    m_hint = new QLabel(this);
+    m_hint->setObjectName(QStringLiteral("Muted"));
+    m_hint->setWordWrap(true);
+    m_hint->hide();
+    column->addWidget(m_hint);
     auto *row = new QHBoxLayout;
     row->setSpacing(space::kS);
     auto *cancel = new QPushButton(tr("Cancel"), this);
@@ -47,11 +52,21 @@ void TextDialog::setText(const QString &text)
     m_field->edit()->setFocus();
 }
 
+void TextDialog::setHint(const QString &hint)
+{
+    m_hint->setText(hint);
+    m_hint->setVisible(!hint.isEmpty());
+}
+
 void TextDialog::submit()
 {
     const QString text = m_field->text().trimmed();
     if (text.isEmpty()) {
         m_field->setError(tr("Type a name."));
+        return;
+    }
+    if (const QString problem = m_check ? m_check(text) : QString(); !problem.isEmpty()) {
+        m_field->setError(problem);
         return;
     }
     emit entered(text);

@@ -59,7 +59,8 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     column->setSpacing(0);
     auto *header = new QWidget(this);
     header->setObjectName(QStringLiteral("SidebarHeader"));
-    header->setFixedHeight(64);
+    header->setMinimumHeight(64);
+    header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(space::kS, 0, space::kM, 0);
     row->setSpacing(space::kXs);
@@ -68,7 +69,7 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     m_back->setFocusPolicy(Qt::StrongFocus);
     m_edit = new QLineEdit(header);
     m_edit->setObjectName(QStringLiteral("Search"));
-    m_edit->setFixedHeight(36);
+    m_edit->setMinimumHeight(36);
     m_icon = m_edit->addAction(QIcon(), QLineEdit::LeadingPosition);
     row->addWidget(m_back);
     row->addWidget(m_edit, 1);

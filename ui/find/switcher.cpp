@@ -25,7 +25,7 @@ constexpr int kRow = 52, kAvatar = 36, kWidth = 520, kTop = 72, kRows = 8;
 
 QSize SwitcherDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
-    return {kRow, kRow};
+    return {kRow, m_theme.row(kRow)};
 }
 
 QString SwitcherDelegate::detail(const models::SwitcherRow &row) const
@@ -152,9 +152,10 @@ void Switcher::fit()
     const int room = height() - kTop - 40 - 4 * space::kM;
     m_list->setVisible(rows > 0);
     m_none->setVisible(rows == 0);
-    m_list->setFixedHeight(std::max(kRow, std::min(rows * kRow, room / kRow * kRow)));
+    const int row = m_theme.row(kRow);
+    m_list->setFixedHeight(std::max(row, std::min(rows * row, room / row * row)));
     m_card->layout()->activate();
-    const int wanted = 40 + 2 * space::kM + space::kS + (rows > 0 ? m_list->height() : kRow) + 2;
+    const int wanted = 40 + 2 * space::kM + space::kS + (rows > 0 ? m_list->height() : row) + 2;
     m_card->setGeometry((this->width() - width) / 2, std::min(kTop, std::max(space::kS, height() / 8)), width, wanted);
 }
 

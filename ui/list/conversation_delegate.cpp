@@ -21,7 +21,7 @@ ConversationDelegate::ConversationDelegate(const Theme &theme, const models::Peo
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
-    return {kRow, kRow};
+    return {kRow, m_theme.row(kRow)};
 }
 
 void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -34,7 +34,7 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     const bool selected = option.state & QStyle::State_Selected;
 
     const QRect avatar(m_collapsed ? option.rect.center().x() - kAvatar / 2 : option.rect.left() + kSide,
-                       option.rect.top() + (kRow - kAvatar) / 2, kAvatar, kAvatar);
+                       option.rect.top() + (option.rect.height() - kAvatar) / 2, kAvatar, kAvatar);
     paintAvatar(p, avatar, row.name, row.colour, m_theme);
     if (row.presence == PresenceState::Online)
         paintOnlineDot(p, avatar, ground, m_theme);
@@ -48,7 +48,7 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     const int left = avatar.right() + 1 + kSide;
     const int right = option.rect.right() - kSide;
     const int gap = 2;
-    const int top = option.rect.top() + (kRow - names.height() - gap - body.height()) / 2;
+    const int top = option.rect.top() + (option.rect.height() - names.height() - gap - body.height()) / 2;
     const QRect first(left, top, right - left, names.height());
     const QRect second(left, top + names.height() + gap, right - left, body.height());
     // On the selection the muted colour would be too faint.

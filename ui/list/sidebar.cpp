@@ -30,7 +30,8 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     column->setSpacing(0);
     auto *header = new QWidget(this);
     header->setObjectName(QStringLiteral("SidebarHeader"));
-    header->setFixedHeight(64);
+    header->setMinimumHeight(64);
+    header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(space::kS, 0, space::kS, 0);
     row->setSpacing(space::kXs);
@@ -39,7 +40,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     m_search = new QLineEdit(header);
     m_search->setObjectName(QStringLiteral("Search"));
     m_search->setClearButtonEnabled(false);
-    m_search->setFixedHeight(36);
+    m_search->setMinimumHeight(36);
     m_searchIcon = m_search->addAction(QIcon(), QLineEdit::LeadingPosition);
     for (QToolButton *button : {m_menu, m_new}) {
         button->setIconSize(QSize(20, 20));

@@ -96,6 +96,11 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_submit->setMinimumHeight(40);
     card->addWidget(m_submit);
     connect(m_submit, &QPushButton::clicked, this, &LoginPage::submit);
+    m_settings = new QPushButton(this);
+    m_settings->setObjectName(QStringLiteral("Link"));
+    m_settings->setAutoDefault(false);
+    card->addWidget(m_settings, 0, Qt::AlignHCenter);
+    connect(m_settings, &QPushButton::clicked, this, &LoginPage::settingsRequested);
     m_countdown = new Countdown(this);
     connect(m_countdown, &Countdown::ticked, this, [this](int seconds) {
         m_submit->setEnabled(seconds == 0 && !m_busy);
@@ -226,6 +231,7 @@ void LoginPage::retranslate()
 {
     m_title->setText(tr("Welcome to Kith"));
     m_hint->setText(tr("Your history is kept here, encrypted."));
+    m_settings->setText(tr("Settings and proxy…"));
     m_loginTab->setText(tr("Log in"));
     m_registerTab->setText(tr("Create account"));
     m_server->setLabel(tr("Server"), tr("chat.example.org"));

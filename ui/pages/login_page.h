@@ -43,8 +43,10 @@ public:
     Field *password() const { return m_password; }
     QPushButton *submitButton() const { return m_submit; }
     QPushButton *registerTab() const { return m_registerTab; }
+    QPushButton *settingsButton() const { return m_settings; }
 
 signals:
+    void settingsRequested(); // a proxy may lie between
     void loginRequested(const QUrl &server, const QString &user, const QString &password);
     void registerRequested(const QUrl &server, const QString &user, const QString &password,
                            const QString &displayName);
@@ -67,6 +69,7 @@ private:
     Field *m_password;
     QLabel *m_problem;
     QPushButton *m_submit;
+    QPushButton *m_settings;
     Countdown *m_countdown;
     bool m_registering = false;
     bool m_busy = false;

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's menu and shortcuts.
+#include "ui/dialogs/text_dialog.h"
 #include "ui/find/find_controller.h"
 #include "ui/list/sidebar.h"
 #include "ui/shell/chat_page.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/profiles.h"
 #include "ui/theme/icons.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/widgets/banner.h"
 #include "ui/words/words.h"
 
 #include <QActionGroup>
 #include <QApplication>
 #include <QDialog>
+#include <QDir>
 #include <QGridLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QShortcut>
 #include <QStackedWidget>
+
+#include <algorithm>
 
 namespace kith::ui {
 
@@ -36,6 +42,7 @@ void MainWindow::showMenu(const QPoint &global)
     const models::People &people = m_controller.people();
     QAction *who = menu.addAction(tr("Logged in as %1").arg(people.name(people.self())));
     who->setEnabled(false);
+    addProfiles(menu);
     menu.addSeparator();
     QMenu *theme = menu.addMenu(icon(QStringLiteral("theme"), m_theme[Token::Muted]), tr("Appearance"));
     auto *themes = new QActionGroup(theme);
@@ -95,7 +102,9 @@ void MainWindow::showMenu(const QPoint &global)
                    under ? tr("On this computer (%1 %)…").arg(download.messagesHere * 100 / download.messagesTotal)
                          : tr("On this computer…"),
                    this, [this] { showDownload(); });
-    menu.addAction(icon(QStringLiteral("settings"), m_theme[Token::Muted]), tr("Security…"), this,
+    menu.addAction(icon(QStringLiteral("settings"), m_theme[Token::Muted]), tr("Settings…"),
+                   QKeySequence(QStringLiteral("Ctrl+,")), this, &MainWindow::showSettings);
+    menu.addAction(icon(QStringLiteral("shield"), m_theme[Token::Muted]), tr("Security…"), this,
                    &MainWindow::showSecurity);
     menu.addAction(icon(QStringLiteral("lock"), m_theme[Token::Muted]), tr("Lock"),
                    QKeySequence(QStringLiteral("Ctrl+L")), this, [this] { lock(); });
@@ -107,6 +116,46 @@ void MainWindow::showMenu(const QPoint &global)
         menu.addAction(tr("Quit"), QKeySequence(QStringLiteral("Ctrl+Q")), this, &MainWindow::quit);
     menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out"), this, [this] { logout(); });
     menu.exec(global);
+}
+
+void MainWindow::addProfiles(QMenu &menu)
+{
+    const Profiles profiles = Profiles::ofUser(m_settings.profileDir());
+    QMenu *others = menu.addMenu(icon(QStringLiteral("people"), m_theme[Token::Muted]), tr("Accounts"));
+    for (const ProfileEntry &one : profiles.list()) {
+        QAction *action = others->addAction(one.name.isEmpty() ? tr("Main profile") : one.name);
+        action->setCheckable(true);
+        action->setChecked(one.current);
+        action->setEnabled(!one.current);
+        action->setToolTip(QDir::toNativeSeparators(one.dir));
+        connect(action, &QAction::triggered, this, [this, one] {
+            if (!Profiles::ofUser(m_settings.profileDir()).open(one))
+                m_chat->banner()->setTrouble(tr("That profile's window cannot be started."), {});
+        });
+    }
+    others->addSeparator();
+    others->addAction(icon(QStringLiteral("person-add"), m_theme[Token::Muted]), tr("Add an account…"), this,
+                      &MainWindow::addProfile);
+}
+
+void MainWindow::addProfile()
+{
+    auto *dialog = new TextDialog(m_theme, tr("Add an account"), tr("Name of its profile"), tr("Open it"), this);
+    dialog->setHint(
+        tr("Each account has a profile of its own: its window, its history and its key. This name is that of "
+           "a folder and is seen without unlocking anything; it need not say whose account it is."));
+    const Profiles profiles = Profiles::ofUser(m_settings.profileDir());
+    dialog->setCheck([profiles](const QString &name) {
+        return !Profiles::isGood(name)  ? tr("A folder cannot be called that.")
+               : !profiles.isFree(name) ? tr("There is a profile of that name.")
+                                        : QString();
+    });
+    connect(dialog, &TextDialog::entered, this, [this, profiles](const QString &name) {
+        const auto added = profiles.add(name);
+        if (!added || !profiles.open(*added))
+            m_chat->banner()->setTrouble(tr("That profile's window cannot be started."), {});
+    });
+    dialog->open();
 }
 
 void MainWindow::makeShortcuts()
@@ -130,6 +179,19 @@ void MainWindow::makeShortcuts()
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Q")), this), &QShortcut::activated, this,
             &MainWindow::quit);
     shortcut("Ctrl+/", [this] { showShortcuts(); });
+    const auto everywhere = [this](const char *keys, auto action) {
+        connect(new QShortcut(QKeySequence(QLatin1String(keys)), this), &QShortcut::activated, this, action);
+    };
+    everywhere("Ctrl+,", [this] { showSettings(); });
+    const auto step = [this](int by) {
+        const auto at = std::find(kTextSizes.begin(), kTextSizes.end(), m_settings.textSize()) - kTextSizes.begin();
+        const auto last = static_cast<std::ptrdiff_t>(kTextSizes.size()) - 1;
+        setTextSize(kTextSizes[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at + by, 0, last))]);
+    };
+    everywhere("Ctrl++", [step] { step(1); });
+    everywhere("Ctrl+=", [step] { step(1); }); // where + needs Shift
+    everywhere("Ctrl+-", [step] { step(-1); });
+    everywhere("Ctrl+0", [this] { setTextSize(100); });
     // On every page: a login that fails is worth a look too.
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+I")), this), &QShortcut::activated, this,
             &MainWindow::showInspector);
@@ -156,10 +218,13 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+N"), tr("New conversation")},
         {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
         {QStringLiteral("Esc"), tr("To the newest message")},
-        {QStringLiteral("Enter / Shift+Enter"), tr("Send, new line")},
+        {m_settings.sendWithControl() ? QStringLiteral("Ctrl+Enter / Enter") : QStringLiteral("Enter / Shift+Enter"),
+         tr("Send, new line")},
         {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
         {QStringLiteral("↑"), tr("Edit your last message")},
+        {QStringLiteral("Ctrl++ / Ctrl+− / Ctrl+0"), tr("Larger, smaller text, the system's size")},
+        {QStringLiteral("Ctrl+,"), tr("Settings")},
         {QStringLiteral("Ctrl+L"), tr("Lock")},
         {QStringLiteral("Ctrl+Shift+I"), tr("Wire inspector")},
         {QStringLiteral("Ctrl+Q"), tr("Quit")},

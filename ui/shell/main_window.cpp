@@ -11,6 +11,7 @@
 #include "ui/shell/chat_page.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/widgets/code_field.h"
+#include "ui/widgets/composer.h"
 #include "ui/words/words.h"
 
 #include <QApplication>
@@ -52,6 +53,7 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     m_code = new CodePage(theme, this);
     m_chat = m_controller.makePage(this);
     m_chat->setSidebarWidth(settings.sidebarWidth());
+    m_chat->composer()->setSendWithControl(settings.sendWithControl());
     m_find = new FindController(client, m_controller, *m_chat, theme, this);
     connect(m_find, &FindController::downloadRequested, this, [this] { showDownload(); });
     connect(&m_controller, &ChatController::storageRequested, this, &MainWindow::showDownload);
@@ -67,6 +69,7 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
         m_unlock->setBusy(true);
         start(m_openFirst);
     });
+    connect(m_login, &LoginPage::settingsRequested, this, &MainWindow::showSettings);
     connect(m_code, &CodePage::entered, this, [this](const client::SecondFactorCode &code) {
         if (m_pending)
             login(m_pending->server, m_pending->user, m_pending->password, code);
@@ -242,6 +245,24 @@ void MainWindow::showDownload(const ConversationId &chosen)
         m_download->dialog()->raise();
     else
         m_download->dialog()->open();
+}
+
+void MainWindow::showSettings()
+{
+    if (m_locked)
+        return;
+    if (m_settingsDialog)
+        return m_settingsDialog->dialog()->raise();
+    m_settingsDialog = new SettingsController(m_client, m_theme, m_settings, this);
+    connect(m_settingsDialog, &SettingsController::sendKeyChanged, this,
+            [this] { m_chat->composer()->setSendWithControl(m_settings.sendWithControl()); });
+    m_settingsDialog->dialog()->open();
+}
+
+void MainWindow::setTextSize(int percent)
+{
+    m_settings.setTextSize(percent);
+    m_theme.setTextSize(*qApp, percent);
 }
 
 void MainWindow::showInspector()

@@ -7,6 +7,7 @@
 #include "ui/desktop/desktop.h"
 #include "ui/inspector/inspector_window.h"
 #include "ui/security/security_controller.h"
+#include "ui/settings/settings_controller.h"
 #include "ui/shell/auto_lock.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/download_controller.h"
@@ -17,6 +18,7 @@
 #include <QMainWindow>
 #include <QPointer>
 
+class QMenu;
 class QStackedWidget;
 
 namespace kith::ui {
@@ -48,6 +50,9 @@ public:
     void showDownload(const ConversationId &chosen = {});
     DownloadController *download() const { return m_download; }
     void showInspector();
+    void showSettings();
+    SettingsController *settings() const { return m_settingsDialog; }
+    void setTextSize(int percent);
     InspectorWindow *inspector() const { return m_inspector; }
     SimulationStrip *simulationStrip() const { return m_simulation; }
 
@@ -86,6 +91,8 @@ private:
     void showChat();
     void showLogin(const QString &notice);
     void showMenu(const QPoint &global);
+    void addProfiles(QMenu &menu);
+    void addProfile();
     void showShortcuts();
     void makeShortcuts();
     void updateTitle();
@@ -115,6 +122,7 @@ private:
     QPointer<SecurityController> m_security;
     QPointer<DownloadController> m_download;
     QPointer<InspectorWindow> m_inspector;
+    QPointer<SettingsController> m_settingsDialog;
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;

@@ -6,7 +6,7 @@
 namespace kith::ui {
 
 UiSettings::UiSettings(const QString &profileDir)
-    : m_settings(profileDir + QStringLiteral("/window.ini"), QSettings::IniFormat)
+    : m_profileDir(profileDir), m_settings(profileDir + QStringLiteral("/window.ini"), QSettings::IniFormat)
 {
 }
 
@@ -43,6 +43,27 @@ QByteArray UiSettings::geometry() const
 void UiSettings::setGeometry(const QByteArray &geometry)
 {
     m_settings.setValue(QStringLiteral("geometry"), geometry);
+}
+
+int UiSettings::textSize() const
+{
+    const int percent = m_settings.value(QStringLiteral("text/size"), 100).toInt();
+    return std::find(kTextSizes.begin(), kTextSizes.end(), percent) == kTextSizes.end() ? 100 : percent;
+}
+
+void UiSettings::setTextSize(int percent)
+{
+    m_settings.setValue(QStringLiteral("text/size"), percent);
+}
+
+bool UiSettings::sendWithControl() const
+{
+    return m_settings.value(QStringLiteral("text/sendWithControl"), false).toBool();
+}
+
+void UiSettings::setSendWithControl(bool on)
+{
+    m_settings.setValue(QStringLiteral("text/sendWithControl"), on);
 }
 
 int UiSettings::sidebarWidth() const

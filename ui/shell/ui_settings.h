@@ -15,6 +15,7 @@ enum class NotificationMode { Full, Hidden, Off }; // Hidden: that something cam
 class UiSettings final {
 public:
     explicit UiSettings(const QString &profileDir);
+    const QString &profileDir() const { return m_profileDir; }
 
     ThemeMode theme() const;
     void setTheme(ThemeMode mode);
@@ -22,6 +23,10 @@ public:
     void setLanguage(const QString &language);
     QByteArray geometry() const;
     void setGeometry(const QByteArray &geometry);
+    int textSize() const; // of kTextSizes
+    void setTextSize(int percent);
+    bool sendWithControl() const; // Ctrl+Enter sends, Enter begins a new line
+    void setSendWithControl(bool on);
     int sidebarWidth() const;
     void setSidebarWidth(int width);
     int lockMinutes() const; // without a key or click; 0: never by itself
@@ -36,6 +41,7 @@ public:
     void setCloseToTray(bool close);
 
 private:
+    QString m_profileDir;
     QSettings m_settings;
 };
 

@@ -136,6 +136,18 @@ void Theme::setLanguage(QApplication &app, const QString &language)
     emit changed();
 }
 
+void Theme::setTextSize(QApplication &app, int percent)
+{
+    if (m_textSize == percent)
+        return;
+    m_textSize = percent;
+    if (!m_started)
+        return;
+    applyFonts(app);
+    app.setStyleSheet(styleSheet()); // titles are told in it
+    emit changed();
+}
+
 void Theme::applyFonts(QApplication &app) const
 {
     QFont font = m_systemFont;
@@ -148,6 +160,9 @@ void Theme::applyFonts(QApplication &app) const
     font.setFamilies(families);
     if (QFontInfo(font).pointSizeF() < kLeastPoints)
         font.setPointSizeF(kLeastPoints);
+    if (m_textSize != 100)
+        font.setPointSizeF((font.pointSizeF() > 0 ? font.pointSizeF() : QFontInfo(font).pointSizeF()) * m_textSize /
+                           100);
     font.setHintingPreference(QFont::PreferVerticalHinting);
     app.setFont(font);
 }

@@ -44,6 +44,8 @@ enum class Token {
 };
 inline constexpr int kTokenCount = static_cast<int>(Token::Online) + 1;
 inline constexpr int kSenderColours = 8;
+/// Of the text, in percent of the system's.
+inline constexpr std::array kTextSizes{80, 90, 100, 110, 125, 150};
 
 enum class ThemeMode { System, Light, Dark };
 
@@ -81,6 +83,12 @@ public:
     /// Language decides which CJK font comes first.
     void setLanguage(QApplication &app, const QString &language);
 
+    /// One of kTextSizes; before apply() it is what that begins with.
+    void setTextSize(QApplication &app, int percent);
+    int textSize() const { return m_textSize; }
+    /// The height of a row that is as high as this at 100 %: larger text needs more, smaller text has the same place.
+    int row(int pixels) const { return m_textSize > 100 ? pixels * m_textSize / 100 : pixels; }
+
     QFont bodyFont() const;
     QFont nameFont() const;  // semibold
     QFont smallFont() const; // times: 2 pt less
@@ -99,6 +107,7 @@ private:
     bool m_dark = false;
     bool m_systemDark = false;
     bool m_started = false;
+    int m_textSize = 100;
     QFont m_systemFont;
     Tokens m_tokens;
 };

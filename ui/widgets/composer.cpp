@@ -64,8 +64,14 @@ void ComposerEdit::focusInEvent(QFocusEvent *event)
 void ComposerEdit::keyPressEvent(QKeyEvent *event)
 {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (enter && !m_composing && !(event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier))) {
+    const auto modifiers = event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier);
+    if (enter && !m_composing && modifiers == (m_withControl ? Qt::ControlModifier : Qt::NoModifier)) {
         emit submitted();
+        return;
+    }
+    if (enter && !m_composing && modifiers == Qt::ControlModifier) { // Qt's own editor has no use for it
+        textCursor().insertBlock();
+        ensureCursorVisible();
         return;
     }
     if (event->key() == Qt::Key_Escape) {
@@ -204,6 +210,12 @@ bool Composer::isReplying() const
     return !m_reply->isHidden();
 }
 
+void Composer::setSendWithControl(bool on)
+{
+    m_edit->setSendWithControl(on);
+    retranslate();
+}
+
 void Composer::focusText()
 {
     m_edit->setFocus(Qt::OtherFocusReason);
@@ -228,7 +240,7 @@ void Composer::retranslate()
 {
     m_edit->setPlaceholderText(tr("Write a message"));
     m_edit->setAccessibleName(tr("Message"));
-    m_send->setToolTip(tr("Send (Enter)"));
+    m_send->setToolTip(m_edit->sendsWithControl() ? tr("Send (Ctrl+Enter)") : tr("Send (Enter)"));
     m_send->setAccessibleName(tr("Send"));
     m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));
     m_replyClose->setIcon(icon(QStringLiteral("close"), m_theme[Token::Muted]));

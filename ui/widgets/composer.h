@@ -22,6 +22,9 @@ class ComposerEdit final : public QPlainTextEdit {
 public:
     explicit ComposerEdit(QWidget *parent = nullptr);
     void fitHeight();
+    /// Ctrl+Enter sends and Enter begins a new line; else the other way round. Shift+Enter never sends.
+    void setSendWithControl(bool on) { m_withControl = on; }
+    bool sendsWithControl() const { return m_withControl; }
 
 signals:
     void submitted();
@@ -37,6 +40,7 @@ protected:
 
 private:
     bool m_composing = false;
+    bool m_withControl = false;
 };
 
 class Composer final : public QWidget {
@@ -54,6 +58,7 @@ public:
     bool isReplying() const;
     QWidget *replyBar() const { return m_reply; }
     void focusText();
+    void setSendWithControl(bool on);
     ComposerEdit *edit() const { return m_edit; }
     MentionCompleter *mentions() const { return m_mentions; }
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.

@@ -16,7 +16,8 @@ ConversationHeader::ConversationHeader(const Theme &theme, QWidget *parent) : QW
 {
     setObjectName(QStringLiteral("ConversationHeader"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedHeight(64);
+    setMinimumHeight(64);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kL, 0, space::kM, 0);
     layout->setSpacing(space::kM);

@@ -101,7 +101,7 @@ void MentionCompleter::place()
         m_frame->setParent(window);
     const int rows = std::min(m_found.rowCount(), kMostRows);
     const int width = std::min(kWidth, m_edit.width());
-    const int height = rows * kRow + 2 * space::kXs + 2;
+    const int height = rows * m_theme.row(kRow) + 2 * space::kXs + 2;
     QTextCursor at(m_edit.document());
     at.setPosition(m_start);
     const QPoint caret = m_edit.viewport()->mapTo(window, m_edit.cursorRect(at).topLeft());

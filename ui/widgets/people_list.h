@@ -48,7 +48,7 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
     {
-        return m_size == Size::Full ? QSize(56, 56) : QSize(48, 48);
+        return m_size == Size::Full ? QSize(56, m_theme.row(56)) : QSize(48, m_theme.row(48));
     }
 
 private:
