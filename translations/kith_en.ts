@@ -310,4 +310,42 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>kith::ui::ForgetDialog</name>
+    <message numerus="yes">
+        <source>Older than %n day(s)</source>
+        <translation>
+            <numerusform>Older than %n day</numerusform>
+            <numerusform>Older than %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln message</numerusform>
+            <numerusform>%Ln messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s)</source>
+        <translation>
+            <numerusform>%Ln conversation</numerusform>
+            <numerusform>%Ln conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them cannot be downloaded again: you are no longer a member there, or the server does not have them any more.</source>
+        <translation>
+            <numerusform>%Ln of them cannot be downloaded again: you are no longer a member there, or the server does not have it any more.</numerusform>
+            <numerusform>%Ln of them cannot be downloaded again: you are no longer a member there, or the server does not have them any more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are gone from this computer</source>
+        <translation>
+            <numerusform>%Ln message is gone from this computer</numerusform>
+            <numerusform>%Ln messages are gone from this computer</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

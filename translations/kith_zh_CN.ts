@@ -587,6 +587,10 @@
         <source>This file cannot be written. Choose another place, then try again.</source>
         <translation>无法写入这个文件。请另选位置，然后重试。</translation>
     </message>
+    <message>
+        <source>The proxy cannot be reached, or it refuses. Check it in the settings, then try again.</source>
+        <translation>无法连接代理，或被代理拒绝。请在设置中检查后重试。</translation>
+    </message>
 </context>
 <context>
     <name>kith::models::LinkLogModel</name>
@@ -801,6 +805,10 @@
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
+    <message>
+        <source>On this computer…</source>
+        <translation>这台电脑上的内容…</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -962,6 +970,10 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Send (Ctrl+Enter)</source>
+        <translation>发送（Ctrl+Enter）</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ConversationHeader</name>
@@ -1016,10 +1028,6 @@
     <message>
         <source>Download everything</source>
         <translation>下载全部消息</translation>
-    </message>
-    <message>
-        <source>Keeps every message of every conversation on this computer, to read and search without a network.</source>
-        <translation>保存所有会话的全部消息，没有网络也能阅读和搜索。</translation>
     </message>
     <message>
         <source>Conversations</source>
@@ -1113,6 +1121,42 @@
             <numerusform>有 %Ln 条消息无法取得：服务器只提供给成员，或者已不再保存。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>On this computer</source>
+        <translation>这台电脑上的内容</translation>
+    </message>
+    <message>
+        <source>What is here can be read, searched and exported without a network, and after logging out too.</source>
+        <translation>已在这里的消息无需网络即可阅读、搜索和导出，退出登录后也可以。</translation>
+    </message>
+    <message>
+        <source>Forget older messages…</source>
+        <translation>清除较早的消息…</translation>
+    </message>
+    <message>
+        <source>The history takes %1 on the disk, of which %2 are empty and will be used again.</source>
+        <translation>聊天记录占用磁盘 %1，其中 %2 为空闲，会被再次使用。</translation>
+    </message>
+    <message>
+        <source>The history takes %1 on the disk.</source>
+        <translation>聊天记录占用磁盘 %1。</translation>
+    </message>
+    <message>
+        <source>%1 bytes. What a single conversation takes is an estimate: they share the file and its index.</source>
+        <translation>%1 字节。单个会话的大小是估计值：它们共用一个文件和索引。</translation>
+    </message>
+    <message>
+        <source>Download all of it, what was forgotten too</source>
+        <translation>下载全部，包括已清除的</translation>
+    </message>
+    <message>
+        <source>Download all of it</source>
+        <translation>下载全部</translation>
+    </message>
+    <message>
+        <source>All but what was forgotten is on this computer</source>
+        <translation>除已清除的以外，全部都在这台电脑上</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::DownloadModel</name>
@@ -1141,6 +1185,22 @@
         <translation>
             <numerusform>%n 处空缺</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>约 %1</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>%1 forgotten</source>
+        <translation>已清除 %1 条</translation>
+    </message>
+    <message>
+        <source>%1 here</source>
+        <translation>此处有 %1 条</translation>
     </message>
 </context>
 <context>
@@ -1451,6 +1511,123 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::ForgetDialog</name>
+    <message>
+        <source>Forget older messages</source>
+        <translation>清除较早的消息</translation>
+    </message>
+    <message>
+        <source>They are deleted from this computer, and from its search. On the server and for the others they stay, and they come back only when you ask for them. Drafts and what is not sent yet stay here.</source>
+        <translation>这些消息会从这台电脑及其搜索中删除。服务器上和其他人那里仍然保留，只有你要求时才会重新下载。草稿和尚未发送的消息会留在这里。</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>All conversations</source>
+        <translation>所有会话</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Older than a year</source>
+        <translation>一年以前的</translation>
+    </message>
+    <message numerus="yes">
+        <source>Older than %n day(s)</source>
+        <translation>
+            <numerusform>%n 天以前的</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Before a day</source>
+        <translation>某一天之前的</translation>
+    </message>
+    <message>
+        <source>The first day that stays</source>
+        <translation>保留的第一天</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking at what is here…</source>
+        <translation>正在查看本机的内容…</translation>
+    </message>
+    <message>
+        <source>Nothing here is that old.</source>
+        <translation>这里没有这么早的消息。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 will be deleted from this computer.</source>
+        <translation>将从这台电脑删除 %2中的 %1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s)</source>
+        <translation>
+            <numerusform>%Ln 个会话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 will be deleted from this computer.</source>
+        <translation>将从这台电脑删除 %1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them cannot be downloaded again: you are no longer a member there, or the server does not have them any more.</source>
+        <translation>
+            <numerusform>其中 %Ln 条无法再次下载：你已不是该群成员，或服务器上已没有这些消息。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Deleting…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>Deleting: %1 of %2</source>
+        <translation>正在删除：%1 / %2</translation>
+    </message>
+    <message>
+        <source>Cleaning the search index…</source>
+        <translation>正在清理搜索索引…</translation>
+    </message>
+    <message>
+        <source>Giving the space back…</source>
+        <translation>正在释放空间…</translation>
+    </message>
+    <message>
+        <source>It goes on when you close this window, and after a restart.</source>
+        <translation>关闭此窗口或重新启动后会继续进行。</translation>
+    </message>
+    <message>
+        <source>The history takes %1 less on the disk.</source>
+        <translation>聊天记录占用的磁盘空间减少了 %1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are gone from this computer</source>
+        <translation>
+            <numerusform>已从这台电脑清除 %Ln 条消息</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::HitDelegate</name>
     <message>
         <source>You</source>
@@ -1690,6 +1867,10 @@
             <numerusform>尝试次数过多。请在 %n 秒后重试。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Settings and proxy…</source>
+        <translation>设置与代理…</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MainWindow</name>
@@ -1766,14 +1947,6 @@
         <translation>编辑您的上一条消息</translation>
     </message>
     <message>
-        <source>Download everything (%1 %)…</source>
-        <translation>下载全部消息（%1%）…</translation>
-    </message>
-    <message>
-        <source>Download everything…</source>
-        <translation>下载全部消息…</translation>
-    </message>
-    <message>
         <source>Notifications</source>
         <translation>通知</translation>
     </message>
@@ -1816,6 +1989,66 @@
     <message>
         <source>Next, previous hit</source>
         <translation>下一个、上一个结果</translation>
+    </message>
+    <message>
+        <source>On this computer (%1 %)…</source>
+        <translation>这台电脑上的内容（%1%）…</translation>
+    </message>
+    <message>
+        <source>On this computer…</source>
+        <translation>这台电脑上的内容…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Main profile</source>
+        <translation>主配置</translation>
+    </message>
+    <message>
+        <source>That profile&apos;s window cannot be started.</source>
+        <translation>无法启动该配置的窗口。</translation>
+    </message>
+    <message>
+        <source>Add an account…</source>
+        <translation>添加账号…</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>添加账号</translation>
+    </message>
+    <message>
+        <source>Name of its profile</source>
+        <translation>配置名称</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Each account has a profile of its own: its window, its history and its key. This name is that of a folder and is seen without unlocking anything; it need not say whose account it is.</source>
+        <translation>每个账号都有自己的配置：自己的窗口、聊天记录和密钥。此名称就是文件夹的名称，无需解锁即可看到；不必写明是谁的账号。</translation>
+    </message>
+    <message>
+        <source>A folder cannot be called that.</source>
+        <translation>文件夹不能用这个名称。</translation>
+    </message>
+    <message>
+        <source>There is a profile of that name.</source>
+        <translation>已有同名的配置。</translation>
+    </message>
+    <message>
+        <source>Larger, smaller text, the system&apos;s size</source>
+        <translation>放大、缩小文字，恢复系统大小</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -2348,6 +2581,109 @@
     <message>
         <source>Make one…</source>
         <translation>生成…</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Reading and writing</source>
+        <translation>阅读与书写</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Also with Ctrl++ and Ctrl+−; Ctrl+0 is the system&apos;s size.</source>
+        <translation>也可用 Ctrl++ 和 Ctrl+− 调整；Ctrl+0 恢复系统大小。</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Send with</source>
+        <translation>发送键</translation>
+    </message>
+    <message>
+        <source>The other key begins a new line; Shift+Enter always does.</source>
+        <translation>另一个键用于换行；Shift+Enter 始终换行。</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>For everything that goes to the server.</source>
+        <translation>用于与服务器的所有通信。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>If it asks for one</source>
+        <translation>如果需要</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Kept encrypted, with the history.</source>
+        <translation>与聊天记录一起加密保存。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Its name or number is needed.</source>
+        <translation>请填写其名称或 IP 地址。</translation>
+    </message>
+    <message>
+        <source>1 to 65535</source>
+        <translation>1 到 65535</translation>
+    </message>
+    <message>
+        <source>Used from now on.</source>
+        <translation>已开始使用。</translation>
     </message>
 </context>
 <context>
