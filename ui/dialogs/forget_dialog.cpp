@@ -256,6 +256,12 @@ void ForgetDialog::setNote(const QString &note, const QString &problem, const QS
     fitHeight(*this);
 }
 
+void ForgetDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fitHeight(*this); // only now the fonts are those of the style sheet
+}
+
 QString ForgetDialog::surveyText() const
 {
     return m_survey->text();

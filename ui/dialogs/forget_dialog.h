@@ -50,6 +50,9 @@ signals:
     void choiceChanged();
     void forgetRequested();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     enum class State { Asking, Running, Done };
     void setState(State state);

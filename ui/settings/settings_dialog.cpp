@@ -10,7 +10,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace kith::ui {
 
@@ -21,22 +25,38 @@ SettingsDialog::SettingsDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Settings"));
     setMinimumWidth(520);
-    auto *page = new QVBoxLayout(this);
-    page->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kL);
-    page->setSpacing(space::kS);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, space::kXl, 0, space::kL);
+    outer->setSpacing(space::kM);
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(space::kXl, 0, space::kXl, 0);
     auto *title = new QLabel(windowTitle(), this);
     title->setObjectName(QStringLiteral("Title"));
-    page->addWidget(title);
-    page->addSpacing(space::kS);
+    head->addWidget(title);
+    outer->addLayout(head);
+    // Large text may need more than the screen is high.
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *ground = new QWidget(m_scroll);
+    ground->setObjectName(QStringLiteral("Ground"));
+    m_scroll->setWidget(ground);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    outer->addWidget(m_scroll);
+    auto *page = new QVBoxLayout(ground);
+    page->setContentsMargins(space::kXl, 0, space::kXl, 0);
+    page->setSpacing(space::kS);
     makeReading(page);
     makeConnection(page);
     page->addStretch(1);
     auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(space::kXl, 0, space::kXl, 0);
     auto *close = new QPushButton(tr("Close"), this);
     close->setAutoDefault(false);
     foot->addStretch();
     foot->addWidget(close);
-    page->addLayout(foot);
+    outer->addLayout(foot);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     setProxy({});
     m_textSize->setFocus();
@@ -161,12 +181,28 @@ void SettingsDialog::submit()
             m_host->setError(tr("Its name or number is needed."));
         if (!number || proxy.port < 1 || proxy.port > 65535)
             m_port->setError(tr("1 to 65535"));
-        fitHeight(*this);
+        fit();
         if (m_host->hasError() || m_port->hasError())
             return;
     }
     setNote({}, {});
     emit proxyChosen(proxy);
+}
+
+void SettingsDialog::fit()
+{
+    constexpr int kAround = 180; // title, button and the window's own frame
+    QWidget *ground = m_scroll->widget();
+    ground->layout()->activate();
+    const int wanted = ground->layout()->totalHeightForWidth(std::max(ground->width(), minimumWidth()));
+    m_scroll->setFixedHeight(std::min(wanted, screen()->availableGeometry().height() - kAround));
+    fitHeight(*this);
+}
+
+void SettingsDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fit(); // only now the fonts are those of the style sheet
 }
 
 void SettingsDialog::setTextSize(int percent)
@@ -207,7 +243,7 @@ void SettingsDialog::setNote(const QString &note, const QString &problem, const 
     m_problem->setText(problem);
     m_problem->setToolTip(detail);
     m_problem->setVisible(!problem.isEmpty());
-    fitHeight(*this);
+    fit();
 }
 
 QString SettingsDialog::noteText() const

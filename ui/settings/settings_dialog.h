@@ -13,6 +13,7 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace kith::ui {
@@ -48,7 +49,11 @@ signals:
     void sendKeyChosen(bool withControl);
     void proxyChosen(const kith::client::ProxySettings &proxy);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
+    void fit();
     void makeReading(QVBoxLayout *page);
     void makeConnection(QVBoxLayout *page);
     void showFields();
@@ -56,6 +61,7 @@ private:
     void setNote(const QString &note, const QString &problem, const QString &detail = {});
 
     const Theme &m_theme;
+    QScrollArea *m_scroll;
     Choice *m_textSize;
     Choice *m_sendKey;
     Choice *m_kind;
