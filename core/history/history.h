@@ -137,7 +137,7 @@ public:
     /// `value`: ms since 1970 for PinnedAt (0: not), 0 or 1 for the others. True if it changed something.
     Result<bool> arrange(const ConversationId &id, Arrangement what, std::int64_t value);
 
-    // --- forgetting: docs/decisions/0012. Of these conversations what the server took before `before`; not drafts, not
+    // --- forgetting: docs/decisions/0013. Of these conversations what the server took before `before`; not drafts, not
     // what is unsent, not a message whose change waits for the server.
     Result<ForgetSurvey> surveyForget(std::span<const ConversationId> ids, Timestamp before);
     /// From here on they are not here, and nothing that comes by itself brings them back; page() and coverage() say so.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Taking old messages off this computer (docs/decisions/0012): at once for whoever reads, then piece by piece from
+// Taking old messages off this computer (docs/decisions/0013): at once for whoever reads, then piece by piece from
 // disk.
 #include "core/history/impl.h"
 
