@@ -299,6 +299,7 @@ void FindPanel::retranslate()
     m_back->setToolTip(tr("Back to the conversations (Esc)"));
     m_back->setAccessibleName(tr("Back to the conversations"));
     m_icon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
+    m_icon->setText(tr("Search messages"));
     m_edit->setPlaceholderText(tr("Search messages"));
     m_edit->setAccessibleName(tr("Search messages"));
     m_edit->setToolTip(
