@@ -13,6 +13,7 @@ namespace kith::models {
 namespace {
 constexpr int kSliceMs = 5; // of a frame of 16 ms
 constexpr std::size_t kBetweenLooks = 32;
+constexpr int kPinyinPauseMs = 20; // while the rules for it are made
 } // namespace
 
 MemberRights rightsOver(Role own, Role theirs, bool self)
@@ -280,6 +281,10 @@ void MembersModel::setFilter(const QString &text)
 /// A slice: the search goes on, else names are made ready for one.
 void MembersModel::work()
 {
+    const bool may = isPinyinReady();
+    m_slices.setInterval(may ? 0 : kPinyinPauseMs);
+    if (!may)
+        return;
     QElapsedTimer clock;
     clock.start();
     const auto ready = [this](Entry &e) -> const NameKeys & {

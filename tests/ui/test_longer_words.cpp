@@ -140,7 +140,9 @@ void checkLabel(const QLabel *label, Findings &findings)
 
 void checkButton(const QAbstractButton *button, Findings &findings)
 {
-    if (button->text().isEmpty() || button->property("elides").toBool())
+    const auto *tool = qobject_cast<const QToolButton *>(button);
+    if (button->text().isEmpty() ||
+        (tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly && !tool->icon().isNull()))
         return;
     const QSize needed = button->sizeHint();
     if (needed.width() > button->width() + 1)

@@ -168,11 +168,12 @@ private slots:
         QVERIFY(dialog->list()->hasFocus() || QApplication::activeWindow() != dialog);
         QCOMPARE(dialog->list()->currentIndex().row(), 0);
         QTest::keyClick(dialog->list(), Qt::Key_Return);
+        QTRY_VERIFY(opened<ui::ProfileCard>(*m_ann));
         auto *card = opened<ui::ProfileCard>(*m_ann);
-        QVERIFY(card);
         QCOMPARE(card->user(), m_bob->client().self().id);
         QTest::keyClick(card, Qt::Key_Escape);
         QTRY_VERIFY(!opened<ui::ProfileCard>(*m_ann));
+        QCOMPARE(m_ann->timeline().conversation(), m_group); // the key opened the card and pressed nothing on it
         dialog->reject();
     }
 
@@ -356,7 +357,8 @@ private slots:
         QVERIFY(open(*m_ann, m_private) && open(*m_bob, m_private));
         const UserId bob = m_bob->client().self().id;
         ui::Composer *composer = m_ann->chat().composer();
-        composer->setDraft(QStringLiteral("a thought"));
+        composer->edit()->insertPlainText(QStringLiteral("a thought"));
+        composer->flushDraft();
         m_ann->window().controller().persons().showProfile(bob);
         auto *card = opened<ui::ProfileCard>(*m_ann);
         QVERIFY(card);

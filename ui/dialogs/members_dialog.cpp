@@ -184,7 +184,7 @@ MembersDialog::MembersDialog(const Theme &theme, models::MembersModel &model, co
     });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) { m_model.setFilter(text); });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &MembersDialog::refresh);
-    connect(m_list, &QListView::activated, this, [this](const QModelIndex &at) {
+    connect(m_list, &QListView::doubleClicked, this, [this](const QModelIndex &at) {
         if (at.isValid())
             emit profileRequested(m_model.member(at.row()).user);
     });
@@ -334,6 +334,13 @@ bool MembersDialog::eventFilter(QObject *watched, QEvent *event)
             m_list->setFocus(Qt::TabFocusReason);
             if (!m_list->currentIndex().isValid())
                 m_list->setCurrentIndex(m_roles.index(0, 0));
+            return true;
+        }
+        // Not by the list itself: it lets the key go on to the dialog, which presses the card's button with it.
+        if (watched == m_list && (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) && current()) {
+            const UserId user = current()->user;
+            QMetaObject::invokeMethod(
+                this, [this, user] { emit profileRequested(user); }, Qt::QueuedConnection);
             return true;
         }
     }

@@ -225,7 +225,7 @@ void Sidebar::retranslate()
     m_new->setIcon(icon(QStringLiteral("new-chat"), m_theme[Token::Muted]));
     m_new->setToolTip(tr("New conversation (Ctrl+N)"));
     m_new->setAccessibleName(tr("New conversation"));
-    m_search->setPlaceholderText(tr("Find a conversation"));
+    m_search->setPlaceholderText(tr("Find…"));
     m_search->setToolTip(tr("Find a conversation"));
     m_search->setAccessibleName(tr("Find a conversation"));
     m_searchIcon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));

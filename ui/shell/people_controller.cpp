@@ -38,7 +38,7 @@ PeopleController::PeopleController(Client &client, const Theme &theme, models::P
 void PeopleController::showMembers(const ConversationId &id)
 {
     const int index = m_list.indexOf(id);
-    if (index < 0)
+    if (index < 0 || m_list.row(index).head.head.type != ConversationType::Group)
         return;
     if (m_dialog)
         m_dialog->reject();
@@ -65,6 +65,8 @@ void PeopleController::showMembers(const ConversationId &id)
         m_inSight.clear();
         watch();
     });
+    const auto &last = m_list.row(index).head.head.last;
+    m_noticed = last ? last->seq : Seq();
     dialog->open();
     load();
 }
@@ -74,6 +76,7 @@ void PeopleController::load()
     if (!m_dialog)
         return;
     m_loading = true;
+    m_stale = false;
     m_dialog->setLoading(true);
     loadPages(m_dialog->conversation(), ++m_round);
 }
@@ -108,6 +111,8 @@ QCoro::Task<void> PeopleController::loadPages(ConversationId id, std::uint64_t r
     m_members.keep(seen);
     m_people.put(told); // all at once: everything that shows names is told each time
     m_dialog->setLoading(false);
+    if (m_stale)
+        load();
 }
 
 void PeopleController::membersChanged(const ConversationId &id)
@@ -129,8 +134,15 @@ void PeopleController::applyHeads(const std::vector<history::LocalHead> &heads)
         m_dialog->setGroup(local.head);
         if (local.head.removed)
             m_dialog->reject();
-        else if (!m_loading && !m_incomplete && local.head.members != m_members.count())
-            load();
+        else if (const auto &last = local.head.last;
+                 last && last->kind == MessageKind::System && last->seq > m_noticed) {
+            // Somebody came, went or got another role.
+            m_noticed = last->seq;
+            if (m_loading)
+                m_stale = true;
+            else if (!m_incomplete)
+                load();
+        }
     }
 }
 
@@ -169,7 +181,7 @@ void PeopleController::editGroup(const ConversationId &id)
         return;
     const Head &head = m_list.row(index).head.head;
     auto *dialog = new GroupDialog(m_theme, QString::fromStdString(head.name), QString::fromStdString(head.about),
-                                   m_dialog ? static_cast<QWidget *>(m_dialog) : m_window.data());
+                                   parentForCard());
     connect(dialog, &GroupDialog::saved, this,
             [this, dialog, id](const std::optional<QString> &name, const std::optional<QString> &about) {
                 save(QPointer<GroupDialog>(dialog), id, name, about);

@@ -77,6 +77,8 @@ private:
     QPointer<ProfileCard> m_card;
     std::uint64_t m_round = 0; // of loading members: an older one stops
     bool m_loading = false, m_incomplete = false;
+    bool m_stale = false; // something changed while they were loaded
+    Seq m_noticed;        // the last change of the group that is in the list
     std::vector<UserId> m_peers, m_inSight;
     std::set<UserId> m_watched;
     std::optional<UserId> m_openPeer;
