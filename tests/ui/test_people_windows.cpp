@@ -266,6 +266,7 @@ private slots:
         QTRY_COMPARE(m_bob->list().row(m_bob->list().indexOf(m_group)).name, QStringLiteral("Weekend hikes"));
         his->reject();
         // Who may not is not asked at all; who lost the right meanwhile is told.
+        QVERIFY(wait(m_ann->client().setRole(m_group, m_bob->client().self().id, Role::Member)));
         m_bob->window().controller().persons().editGroup(m_group);
         dialog = opened<ui::GroupDialog>(*m_bob);
         QVERIFY(dialog);
