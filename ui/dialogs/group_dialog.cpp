@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QStyle>
 
 namespace kith::ui {
 
@@ -91,7 +92,8 @@ void GroupDialog::refresh()
     const bool tooLong = length > most;
     m_count->setText(tr("%1 of %2 characters").arg(length).arg(most));
     m_count->setObjectName(tooLong ? QStringLiteral("FieldError") : QStringLiteral("Muted"));
-    m_count->setStyleSheet(m_count->styleSheet()); // the name chooses the look
+    m_count->style()->unpolish(m_count); // the name chooses the look
+    m_count->style()->polish(m_count);
     const bool longName = codePoints(name) > static_cast<qsizetype>(limits::kMaxNameChars);
     m_name->setError(longName ? tr("At most %n character(s).", nullptr, static_cast<int>(limits::kMaxNameChars))
                               : QString());

@@ -136,7 +136,7 @@ MembersDialog::MembersDialog(const Theme &theme, models::MembersModel &model, co
     column->addWidget(m_problemBox);
 
     m_question = new QWidget(this);
-    auto *question = new QHBoxLayout(m_question);
+    auto *question = new QVBoxLayout(m_question); // names may be long: the words get the whole width
     question->setContentsMargins(0, 0, 0, 0);
     question->setSpacing(space::kS);
     m_questionText = new QLabel(m_question);
@@ -146,16 +146,21 @@ MembersDialog::MembersDialog(const Theme &theme, models::MembersModel &model, co
     m_confirm = new QPushButton(m_question);
     m_confirm->setObjectName(QStringLiteral("Danger"));
     auto *no = new QPushButton(tr("Cancel"), m_question);
-    question->addWidget(m_questionText, 1);
-    question->addWidget(m_confirm);
-    question->addWidget(no);
+    auto *answers = new QHBoxLayout;
+    answers->setSpacing(space::kS);
+    answers->addStretch();
+    answers->addWidget(no);
+    answers->addWidget(m_confirm);
+    question->addWidget(m_questionText);
+    question->addLayout(answers);
     m_question->hide();
     column->addWidget(m_question);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::kS);
     m_add = new QPushButton(icon(QStringLiteral("person-add"), theme[Token::Text]), tr("Add people"), this);
-    m_manage = new QPushButton(tr("Manage"), this);
+    m_manage = new QPushButton(icon(QStringLiteral("chevron-down"), theme[Token::Text]), tr("Manage"), this);
+    m_manage->setLayoutDirection(Qt::RightToLeft); // the mark of a menu stands behind the word
     auto *menu = new QMenu(m_manage);
     m_manage->setMenu(menu);
     auto *close = new QPushButton(tr("Close"), this);

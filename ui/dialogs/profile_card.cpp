@@ -212,6 +212,7 @@ void ProfileCard::setGroups(const std::vector<SharedGroup> &groups)
     if (groups.size() > kMostGroups) {
         auto *more = new QLabel(tr("and %n more", nullptr, static_cast<int>(groups.size() - kMostGroups)), m_groups);
         more->setObjectName(QStringLiteral("Muted"));
+        more->setContentsMargins(6, 0, 0, 0); // below the names, which have a ring's room
         m_groupRows->addWidget(more);
     }
     fitHeight(*this);
