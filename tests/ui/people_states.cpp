@@ -142,6 +142,10 @@ void test::drawPeopleStates(QApplication &app, ui::Theme &theme, ui::Languages &
                             models::People &people, const models::ConversationListModel &list, bool few,
                             const std::function<void(QWidget &, const char *)> &shot)
 {
+    if (few) { // whatever was drawn before them
+        theme.apply(app, ui::ThemeMode::Dark);
+        languages.apply(app, theme, QStringLiteral("zh_CN"));
+    }
     drawMembers(app, theme, languages, people, few, shot);
     drawCards(app, theme, languages, people, few, shot);
     if (few)
