@@ -587,6 +587,50 @@
         <source>This file cannot be written. Choose another place, then try again.</source>
         <translation>无法写入这个文件。请另选位置，然后重试。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n 条未读消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>marked as unread</source>
+        <translation>已标为未读</translation>
+    </message>
+    <message>
+        <source>mentions you</source>
+        <translation>提到了你</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent</source>
+        <translation>
+            <numerusform>%n 条消息未发送</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>Draft: %1</source>
+        <translation>草稿：%1</translation>
+    </message>
+    <message>
+        <source>last seen today at %1</source>
+        <translation>今天 %1 在线</translation>
+    </message>
+    <message>
+        <source>last seen yesterday at %1</source>
+        <translation>昨天 %1 在线</translation>
+    </message>
+    <message>
+        <source>last seen on %1</source>
+        <translation>最后在线：%1</translation>
+    </message>
 </context>
 <context>
     <name>kith::models::LinkLogModel</name>
@@ -718,22 +762,6 @@
         <translation>成员</translation>
     </message>
     <message>
-        <source>Rename…</source>
-        <translation>重命名…</translation>
-    </message>
-    <message>
-        <source>Rename the group</source>
-        <translation>重命名群组</translation>
-    </message>
-    <message>
-        <source>Name of the group</source>
-        <translation>群组名称</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
         <source>Leave the group</source>
         <translation>退出群组</translation>
     </message>
@@ -801,6 +829,18 @@
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
+    <message>
+        <source>Name and description…</source>
+        <translation>名称与简介…</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -827,6 +867,14 @@
     <message>
         <source>The server no longer has these messages. They stay on this computer.</source>
         <translation>服务器上已没有这些消息，它们保留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>You blocked this person. What was said stays here.</source>
+        <translation>你已屏蔽此人。之前的消息仍保留在这里。</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
     </message>
 </context>
 <context>
@@ -980,6 +1028,14 @@
     <message>
         <source>Kept on this computer; the server lost these messages</source>
         <translation>保留在这台电脑上；服务器已丢失这些消息</translation>
+    </message>
+    <message>
+        <source>About the group</source>
+        <translation>群资料</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
     </message>
 </context>
 <context>
@@ -1438,8 +1494,8 @@
         <translation>没有找到</translation>
     </message>
     <message>
-        <source>Download what is missing…</source>
-        <translation>下载缺失的消息…</translation>
+        <source>Download the rest…</source>
+        <translation>下载其余消息…</translation>
     </message>
     <message>
         <source>Write a word or a filter to look for.</source>
@@ -1448,6 +1504,43 @@
     <message>
         <source>Searching…</source>
         <translation>正在搜索…</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::GroupDialog</name>
+    <message>
+        <source>Name and description</source>
+        <translation>名称与简介</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>群名称</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>简介</translation>
+    </message>
+    <message>
+        <source>What the group is for. All members see it.</source>
+        <translation>说明这个群的用途。所有成员都能看到。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>%1 of %2 characters</source>
+        <translation>%1 / %2 个字符</translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n character(s).</source>
+        <translation>
+            <numerusform>最多 %n 个字符。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1836,6 +1929,96 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Edit name and description</source>
+        <translation>编辑名称与简介</translation>
+    </message>
+    <message>
+        <source>Find a member</source>
+        <translation>查找成员</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Manage</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Make an admin</source>
+        <translation>设为管理员</translation>
+    </message>
+    <message>
+        <source>No longer an admin</source>
+        <translation>取消管理员</translation>
+    </message>
+    <message>
+        <source>Hand the group over…</source>
+        <translation>转让群主…</translation>
+    </message>
+    <message>
+        <source>%1 will own the group and you will be an admin. Only %1 can undo this.</source>
+        <translation>%1 将成为群主，你将成为管理员。只有 %1 能撤回。</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>转让</translation>
+    </message>
+    <message>
+        <source>Remove from the group…</source>
+        <translation>移出群聊…</translation>
+    </message>
+    <message>
+        <source>%1 will no longer read what is written here.</source>
+        <translation>%1 将不能再阅读这里的消息。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 loaded</source>
+        <translation>已载入 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Nobody yet</source>
+        <translation>尚未找到</translation>
+    </message>
+    <message>
+        <source>Nobody found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>More members are on their way.</source>
+        <translation>其余成员正在载入。</translation>
+    </message>
+    <message>
+        <source>Nobody here has a name like that.</source>
+        <translation>这里没有人叫这个名字。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MentionCompleter</name>
@@ -1922,6 +2105,92 @@
     <message>
         <source>Start talking</source>
         <translation>开始聊天</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::PersonDelegate</name>
+    <message>
+        <source>chosen</source>
+        <translation>已选择</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ProfileCard</name>
+    <message>
+        <source>Your profile</source>
+        <translation>我的资料</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>You blocked this person: they cannot write to you or invite you, and you get no notifications of what they write in groups.</source>
+        <translation>你已屏蔽此人：对方不能给你发消息或邀请你，其在群里的发言也不会通知你。</translation>
+    </message>
+    <message>
+        <source>Copy user name</source>
+        <translation>复制用户名</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>发消息</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>搜索消息</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Really block?</source>
+        <translation>确定屏蔽？</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>别人看到的名字</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Groups that you share</source>
+        <translation>共同的群</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n character(s).</source>
+        <translation>
+            <numerusform>最多 %n 个字符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>You have no conversation with each other yet.</source>
+        <translation>你们之间还没有会话。</translation>
     </message>
 </context>
 <context>
@@ -2365,6 +2634,10 @@
         <translation>新建会话</translation>
     </message>
     <message>
+        <source>Find…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
         <source>Find a conversation</source>
         <translation>查找会话</translation>
     </message>
@@ -2475,17 +2748,6 @@
     </message>
 </context>
 <context>
-    <name>kith::ui::TextDialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Type a name.</source>
-        <translation>请输入名称。</translation>
-    </message>
-</context>
-<context>
     <name>kith::ui::TimelineView</name>
     <message>
         <source>Copy</source>
@@ -2556,6 +2818,10 @@
     <message>
         <source>Who has read it</source>
         <translation>谁读过了</translation>
+    </message>
+    <message>
+        <source>Profile of %1</source>
+        <translation>%1 的资料</translation>
     </message>
 </context>
 <context>
@@ -2652,8 +2918,8 @@
         <translation>密码短语或恢复密钥</translation>
     </message>
     <message>
-        <source>Use a passphrase or the recovery key</source>
-        <translation>使用密码短语或恢复密钥</translation>
+        <source>Passphrase or recovery key</source>
+        <translation>密码短语或恢复密钥</translation>
     </message>
     <message>
         <source>Kith is locked</source>
@@ -2672,8 +2938,8 @@
         <translation>返回</translation>
     </message>
     <message>
-        <source>Set it aside and start with an empty one</source>
-        <translation>把它放到一边，从空白历史开始</translation>
+        <source>Start with an empty one</source>
+        <translation>从空白历史开始</translation>
     </message>
     <message>
         <source>Start with an empty history?</source>

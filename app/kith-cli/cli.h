@@ -45,6 +45,19 @@ enum class Command {
     Download,    // download.cpp
     Diagnostics, // diagnostics.cpp
     Export,      // export.cpp
+    // people.cpp; in this order
+    GroupCreate,
+    GroupMembers,
+    GroupInvite,
+    GroupRemove,
+    GroupLeave,
+    GroupRename,
+    GroupAbout,
+    GroupRole,
+    Profile,
+    Block,
+    Unblock,
+    Blocked,
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -81,7 +94,9 @@ struct Arguments {
     std::optional<std::string> from, to; // export: days, both in it
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
-    std::string state;                   // arrange
+    std::string state;                   // arrange; group role
+    std::string find;                    // group members
+    bool clear = false;                  // group about: none any more
     int hours = 0;                       // arrange muted; 0: until it is unmuted
     std::string target;
     std::vector<std::string> words;

@@ -21,6 +21,10 @@ public:
 
     void user(const User &user, const std::string &server, const std::string &device) const;
     void conversation(const history::LocalHead &head) const;
+    void member(const Member &member, const User &user) const;
+    /// `blocked` and `shared` are left out where they are not known.
+    void profile(const User &user, std::optional<bool> blocked,
+                 const std::optional<std::vector<ConversationId>> &shared) const;
     void message(const ConversationId &conversation, const history::StoredMessage &message,
                  const std::string &senderName) const;
     /// One that waits or was refused, with its cid.

@@ -7,6 +7,7 @@
 #include "app/kith-cli/export.h"
 #include "app/kith-cli/messages.h"
 #include "app/kith-cli/outbox.h"
+#include "app/kith-cli/people.h"
 #include "app/kith-cli/reading.h"
 #include "app/kith-cli/search.h"
 #include "app/kith-cli/security.h"
@@ -109,6 +110,19 @@ private:
             co_return co_await runDownload(m_console);
         case Command::Export:
             co_return co_await runExport(m_console);
+        case Command::GroupCreate:
+        case Command::GroupMembers:
+        case Command::GroupInvite:
+        case Command::GroupRemove:
+        case Command::GroupLeave:
+        case Command::GroupRename:
+        case Command::GroupAbout:
+        case Command::GroupRole:
+        case Command::Profile:
+        case Command::Block:
+        case Command::Unblock:
+        case Command::Blocked:
+            co_return co_await runPeople(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:

@@ -4,6 +4,7 @@
 
 #include "core/client/account.h"
 #include "core/client/background.h"
+#include "core/client/blocks.h"
 #include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
@@ -53,6 +54,7 @@ struct Client::Impl {
     void cancelExports();
 
     void wantUsers(const std::vector<UserId> &ids);
+    QCoro::Task<Result<void>> keepUser(User user);
     QCoro::Task<> fetchUsers();
 
     void sendWatch();
@@ -82,6 +84,7 @@ struct Client::Impl {
     Outbox outbox;
     Changes changes;
     Downloader downloader;
+    Blocks blocks;
 
     bool opened = false, closed = false;
     crypto::Secret key; // of the open history, for new ways to have it

@@ -98,6 +98,14 @@ void fillOdd(test::FakeSource &source)
 void test::drawStates(QApplication &app, const QString &out, bool few)
 {
     QDir().mkpath(out);
+    visitStates(app, few, [&](QWidget &w, const char *name) {
+        const QString suffix = few ? QStringLiteral("@2.png") : QStringLiteral(".png");
+        w.grab().save(out + QStringLiteral("/state-") + QLatin1String(name) + suffix);
+    });
+}
+
+void test::visitStates(QApplication &app, bool few, const std::function<void(QWidget &, const char *)> &look)
+{
     ui::Theme theme;
     ui::Languages languages;
     theme.apply(app, ui::ThemeMode::Light);
@@ -203,8 +211,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     settle();
     const auto shot = [&](QWidget &w, const char *name) {
         settle();
-        const QString suffix = few ? QStringLiteral("@2.png") : QStringLiteral(".png");
-        w.grab().save(out + QStringLiteral("/state-") + QLatin1String(name) + suffix);
+        look(w, name);
     };
     const auto failure = [](client::ClientErrorCode code) {
         client::ClientError error;
@@ -237,6 +244,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
+        test::drawPeopleStates(app, theme, languages, page, people, list, true, shot);
         return;
     }
     odd.show();
@@ -285,6 +293,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     page.banner()->setStatus(connecting);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
+    test::drawPeopleStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));
     page.composer()->setDraft(QStringLiteral("Good news!\nA draft\nof several lines"));
     shot(page, "reconnecting-reply-draft");

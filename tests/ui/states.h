@@ -23,6 +23,13 @@ namespace kith::test {
 
 /// Writes state-*.png; `few`: only those that are worth looking at on a fine screen, named *@2.png.
 void drawStates(QApplication &app, const QString &out, bool few);
+/// As drawStates(), and each state goes to `look` instead of a file.
+void visitStates(QApplication &app, bool few, const std::function<void(QWidget &, const char *)> &look);
+
+/// Members, profile cards, a blocked person; visitStates() calls it.
+void drawPeopleStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
+                      models::People &people, const models::ConversationListModel &list, bool few,
+                      const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of security; drawStates() calls it.
 void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,

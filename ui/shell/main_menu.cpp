@@ -34,8 +34,8 @@ void MainWindow::showMenu(const QPoint &global)
 {
     QMenu menu(this);
     const models::People &people = m_controller.people();
-    QAction *who = menu.addAction(tr("Logged in as %1").arg(people.name(people.self())));
-    who->setEnabled(false);
+    menu.addAction(tr("Logged in as %1").arg(people.name(people.self())), this,
+                   [this] { m_controller.persons().showProfile(m_controller.people().self()); });
     menu.addSeparator();
     QMenu *theme = menu.addMenu(icon(QStringLiteral("theme"), m_theme[Token::Muted]), tr("Appearance"));
     auto *themes = new QActionGroup(theme);

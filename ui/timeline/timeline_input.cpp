@@ -132,6 +132,10 @@ bool TimelineView::activateAt(const QPoint &point)
         m_model.jumpTo(row.quote->seq);
         return true;
     }
+    if (layout.avatar.contains(at) || layout.name.contains(at)) {
+        emit profileRequested(row.stored.message.sender);
+        return true;
+    }
     if (hasReceipts(row) && layout.tick.adjusted(-4, -4, 4, 4).contains(at)) {
         emit receiptsRequested(row.seq(), row.text());
         return true;
@@ -175,7 +179,8 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         const QPointF at(event->pos().x(), event->pos().y() - p->top);
         const bool button = (row.kind == RowKind::Hole && layout.chip.contains(at)) || layout.retry.contains(at) ||
                             (hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
-                            (row.quote && layout.quote.contains(at)) || layout.linkAt(at);
+                            (row.quote && layout.quote.contains(at)) || layout.linkAt(at) ||
+                            layout.avatar.contains(at) || layout.name.contains(at);
         if (button)
             shape = Qt::PointingHandCursor;
         else if (layout.text && layout.bubble.contains(at))
@@ -294,6 +299,9 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
             add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
         if (open && row.own && !over && mayRecall(stored))
             add(tr("Recall"), [this, local] { emit recallRequested(local); });
+        if (!row.own)
+            add(tr("Profile of %1").arg(Words::name(row.sender)),
+                [this, row] { emit profileRequested(row.stored.message.sender); });
         if (row.delivery == models::Delivery::Failed) {
             auto *line = new QAction(parent);
             line->setSeparator(true);

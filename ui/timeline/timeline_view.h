@@ -59,7 +59,8 @@ signals:
     void recallRequested(qint64 localId);
     void likeRequested(qint64 localId, bool liked);
     void receiptsRequested(kith::Seq seq, const QString &text); // of an own message
-    void typedIntoView(const QString &text);                    // a letter typed here belongs to the composer
+    void profileRequested(const kith::UserId &user);
+    void typedIntoView(const QString &text); // a letter typed here belongs to the composer
     void painted();
 
 protected:

@@ -12,6 +12,7 @@
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStyle>
 #include <QTextBlock>
@@ -143,12 +144,18 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     m_reason->setWordWrap(true);
     m_reason->setMinimumHeight(36);
     m_reason->hide();
+    m_remedy = new QPushButton(this);
+    m_remedy->hide();
     m_tooLong = new QLabel(this);
     m_tooLong->setObjectName(QStringLiteral("FieldError"));
     m_tooLong->hide();
     column->addLayout(row);
     column->addWidget(m_tooLong);
-    column->addWidget(m_reason);
+    auto *disabled = new QHBoxLayout;
+    disabled->setSpacing(space::kM);
+    disabled->addWidget(m_reason, 1);
+    disabled->addWidget(m_remedy, 0, Qt::AlignVCenter);
+    column->addLayout(disabled);
     m_draftTimer.setSingleShot(true);
     m_draftTimer.setInterval(kDraftPauseMs);
     connect(&m_draftTimer, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
@@ -163,6 +170,7 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     connect(m_edit, &ComposerEdit::upInEmpty, this, &Composer::editLastRequested);
     connect(m_replyClose, &QToolButton::clicked, this, &Composer::replyCancelled);
     connect(m_send, &QToolButton::clicked, this, &Composer::submit);
+    connect(m_remedy, &QPushButton::clicked, this, &Composer::remedyRequested);
     connect(&theme, &Theme::changed, this, &Composer::retranslate);
     setFocusProxy(m_edit);
     retranslate();
@@ -184,10 +192,12 @@ QString Composer::text() const
     return m_edit->toPlainText();
 }
 
-void Composer::setDisabledReason(const QString &reason)
+void Composer::setDisabledReason(const QString &reason, const QString &remedy)
 {
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
+    m_remedy->setText(remedy);
+    m_remedy->setVisible(!remedy.isEmpty());
     m_edit->setVisible(reason.isEmpty());
     m_send->setVisible(reason.isEmpty());
 }

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace kith::ui {
@@ -47,8 +48,9 @@ public:
     /// Puts the draft of another conversation in; nothing is told as changed.
     void setDraft(const QString &text);
     QString text() const;
-    /// Why nothing can be written here; empty: it can.
-    void setDisabledReason(const QString &reason);
+    /// Why nothing can be written here, and what would change that; empty: it can be.
+    void setDisabledReason(const QString &reason, const QString &remedy = {});
+    QPushButton *remedyButton() const { return m_remedy; }
     /// What the next message answers, shown above the text; an empty name takes it away.
     void setReply(const QString &name, const QString &text);
     bool isReplying() const;
@@ -66,6 +68,7 @@ signals:
     void escaped(); // with no reply to give up
     void replyCancelled();
     void editLastRequested(); // ↑ in an empty text
+    void remedyRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -84,6 +87,7 @@ private:
     ElidedLabel *m_replyText;
     QToolButton *m_replyClose;
     QLabel *m_reason;
+    QPushButton *m_remedy;
     QLabel *m_tooLong;
     QTimer m_draftTimer;
     bool m_setting = false;
