@@ -223,6 +223,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     oddHead.head.headSeq = oddHead.head.readSeq = oddSource.head;
     oddTimeline.open(oddHead);
     if (few) {
+        test::drawWritingStates(app, theme, languages, page, true, shot);
         theme.apply(app, ui::ThemeMode::Dark);
         shot(page, "group-dark");
         languages.apply(app, theme, QStringLiteral("zh_CN"));
@@ -283,6 +284,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     client::LinkStatus connecting;
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
+    test::drawWritingStates(app, theme, languages, page, false, shot);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));

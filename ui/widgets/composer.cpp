@@ -4,6 +4,9 @@
 #include "core/base/limits.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/emoji_completer.h"
+#include "ui/widgets/emoji_paint.h"
+#include "ui/widgets/emoji_picker.h"
 #include "ui/widgets/mention_completer.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -109,12 +112,20 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     row->setSpacing(space::kS);
     m_edit = new ComposerEdit(this);
     m_mentions = new MentionCompleter(theme, *m_edit);
+    m_shelf = makeEmojiShelf();
+    m_emoji = new EmojiCompleter(theme, *m_edit, *m_shelf);
+    m_picker = new EmojiPicker(theme, *m_edit, *m_shelf);
+    m_faces = new QToolButton(this);
+    m_faces->setIconSize(QSize(20, 20));
+    m_faces->setFixedSize(m_edit->height(), m_edit->height());
+    m_faces->setFocusPolicy(Qt::TabFocus);
     m_send = new QToolButton(this);
     m_send->setObjectName(QStringLiteral("Send"));
     m_send->setIconSize(QSize(20, 20));
     m_send->setFixedSize(44, m_edit->height());
     m_send->setFocusPolicy(Qt::TabFocus);
     row->addWidget(m_edit, 1);
+    row->addWidget(m_faces, 0, Qt::AlignBottom);
     row->addWidget(m_send, 0, Qt::AlignBottom);
     m_reply = new QWidget(this);
     m_reply->setObjectName(QStringLiteral("ReplyBar"));
@@ -163,10 +174,18 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     connect(m_edit, &ComposerEdit::upInEmpty, this, &Composer::editLastRequested);
     connect(m_replyClose, &QToolButton::clicked, this, &Composer::replyCancelled);
     connect(m_send, &QToolButton::clicked, this, &Composer::submit);
+    connect(m_faces, &QToolButton::clicked, this, &Composer::toggleEmoji);
+    connect(m_picker, &EmojiPicker::used, this, &Composer::emojiUsed);
+    connect(m_emoji, &EmojiCompleter::used, this, &Composer::emojiUsed);
     connect(&theme, &Theme::changed, this, &Composer::retranslate);
     setFocusProxy(m_edit);
     retranslate();
     onTextChanged();
+}
+
+Composer::~Composer()
+{
+    delete m_picker; // shows what the shelf holds
 }
 
 void Composer::setDraft(const QString &text)
@@ -189,6 +208,7 @@ void Composer::setDisabledReason(const QString &reason)
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     m_edit->setVisible(reason.isEmpty());
+    m_faces->setVisible(reason.isEmpty());
     m_send->setVisible(reason.isEmpty());
 }
 
@@ -207,6 +227,17 @@ bool Composer::isReplying() const
 void Composer::focusText()
 {
     m_edit->setFocus(Qt::OtherFocusReason);
+}
+
+EmojiPicker *Composer::picker() const
+{
+    return m_picker;
+}
+
+void Composer::toggleEmoji()
+{
+    if (m_edit->isVisible())
+        m_picker->toggle();
 }
 
 void Composer::flushDraft()
@@ -228,6 +259,9 @@ void Composer::retranslate()
 {
     m_edit->setPlaceholderText(tr("Write a message"));
     m_edit->setAccessibleName(tr("Message"));
+    m_faces->setIcon(icon(QStringLiteral("emoji"), m_theme[Token::Muted]));
+    m_faces->setToolTip(tr("Emoji (Ctrl+E)"));
+    m_faces->setAccessibleName(tr("Emoji"));
     m_send->setToolTip(tr("Send (Enter)"));
     m_send->setAccessibleName(tr("Send"));
     m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));

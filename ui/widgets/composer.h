@@ -5,15 +5,24 @@
 #include "ui/theme/theme.h"
 
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
+
+#include <memory>
 
 class QLabel;
 class QToolButton;
 
+namespace kith::models {
+class EmojiShelf;
+}
+
 namespace kith::ui {
 
 class ElidedLabel;
+class EmojiCompleter;
+class EmojiPicker;
 class MentionCompleter;
 
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
@@ -43,6 +52,7 @@ class Composer final : public QWidget {
     Q_OBJECT
 public:
     explicit Composer(const Theme &theme, QWidget *parent = nullptr);
+    ~Composer() override;
 
     /// Puts the draft of another conversation in; nothing is told as changed.
     void setDraft(const QString &text);
@@ -56,6 +66,12 @@ public:
     void focusText();
     ComposerEdit *edit() const { return m_edit; }
     MentionCompleter *mentions() const { return m_mentions; }
+    models::EmojiShelf &emoji() const { return *m_shelf; }
+    EmojiPicker *picker() const;
+    EmojiCompleter *emojiCompleter() const { return m_emoji; }
+    QToolButton *emojiButton() const { return m_faces; }
+    /// Opens the picker, or closes it. Nothing where nothing can be written.
+    void toggleEmoji();
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
     void flushDraft();
 
@@ -66,6 +82,7 @@ signals:
     void escaped(); // with no reply to give up
     void replyCancelled();
     void editLastRequested(); // ↑ in an empty text
+    void emojiUsed();         // those used last are others now
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -78,6 +95,10 @@ private:
     const Theme &m_theme;
     ComposerEdit *m_edit;
     MentionCompleter *m_mentions;
+    std::unique_ptr<models::EmojiShelf> m_shelf;
+    EmojiCompleter *m_emoji;
+    QPointer<EmojiPicker> m_picker; // the window's child once it was open
+    QToolButton *m_faces;
     QToolButton *m_send;
     QWidget *m_reply;
     ElidedLabel *m_replyName;
