@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the composer remembers from one start to the next, kept with the history and encrypted like it: the emoji used
-// last.
+// last, the language of the spelling, and words that are right though no dictionary has them.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++

@@ -2,6 +2,7 @@
 #include "ui/widgets/composer.h"
 
 #include "core/base/limits.h"
+#include "ui/spelling/spell_marks.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/emoji_completer.h"
@@ -112,6 +113,7 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     row->setSpacing(space::kS);
     m_edit = new ComposerEdit(this);
     m_mentions = new MentionCompleter(theme, *m_edit);
+    m_spelling = new SpellMarks(theme, *m_edit);
     m_shelf = makeEmojiShelf();
     m_emoji = new EmojiCompleter(theme, *m_edit, *m_shelf);
     m_picker = new EmojiPicker(theme, *m_edit, *m_shelf);

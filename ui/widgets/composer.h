@@ -24,6 +24,7 @@ class ElidedLabel;
 class EmojiCompleter;
 class EmojiPicker;
 class MentionCompleter;
+class SpellMarks;
 
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
 class ComposerEdit final : public QPlainTextEdit {
@@ -67,6 +68,7 @@ public:
     ComposerEdit *edit() const { return m_edit; }
     MentionCompleter *mentions() const { return m_mentions; }
     models::EmojiShelf &emoji() const { return *m_shelf; }
+    SpellMarks *spelling() const { return m_spelling; }
     EmojiPicker *picker() const;
     EmojiCompleter *emojiCompleter() const { return m_emoji; }
     QToolButton *emojiButton() const { return m_faces; }
@@ -95,6 +97,7 @@ private:
     const Theme &m_theme;
     ComposerEdit *m_edit;
     MentionCompleter *m_mentions;
+    SpellMarks *m_spelling;
     std::unique_ptr<models::EmojiShelf> m_shelf;
     EmojiCompleter *m_emoji;
     QPointer<EmojiPicker> m_picker; // the window's child once it was open
