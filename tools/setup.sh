@@ -18,6 +18,7 @@ packages=(
   # client and window
   qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   libgl1-mesa-dev qtkeychain-qt6-dev qcoro-qt6-dev libarchive-dev libicu-dev
+  libhunspell-dev hunspell-en-us
   # what the window needs to be seen: a display, fonts, image plugins
   xvfb xauth fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fontconfig libqt6svg6 qt6-qpa-plugins imagemagick x11-utils xdotool
   # a screen reader's view of it

@@ -1010,6 +1010,14 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Emoji (Ctrl+E)</source>
+        <translation>表情 (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ConversationHeader</name>
@@ -1197,6 +1205,72 @@
         <translation>
             <numerusform>%n 处空缺</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::EmojiCompleter</name>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::EmojiPicker</name>
+    <message>
+        <source>What you use appears here.</source>
+        <translation>用过的表情会出现在这里。</translation>
+    </message>
+    <message>
+        <source>No emoji is called so.</source>
+        <translation>没有叫这个名字的表情。</translation>
+    </message>
+    <message>
+        <source>Find an emoji</source>
+        <translation>查找表情</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Used last</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Smileys</source>
+        <translation>笑脸</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Animals and nature</source>
+        <translation>动物与自然</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>食物与饮料</translation>
+    </message>
+    <message>
+        <source>Travel and places</source>
+        <translation>旅行与地点</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>旗帜</translation>
     </message>
 </context>
 <context>
@@ -1909,6 +1983,10 @@
     <message>
         <source>Next, previous hit</source>
         <translation>下一个、上一个结果</translation>
+    </message>
+    <message>
+        <source>Emoji; :name while writing</source>
+        <translation>表情；书写时也可输入 :名称</translation>
     </message>
 </context>
 <context>
@@ -2715,6 +2793,37 @@
     <message>
         <source>Test: the network is simulated as slow, %1 s each way.</source>
         <translation>测试：正在模拟慢速网络，单程 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SpellMarks</name>
+    <message>
+        <source>Looking for better words…</source>
+        <translation>正在查找建议…</translation>
+    </message>
+    <message>
+        <source>Add “%1” to the dictionary</source>
+        <translation>将“%1”加入词典</translation>
+    </message>
+    <message>
+        <source>No better word is known</source>
+        <translation>没有建议</translation>
+    </message>
+    <message>
+        <source>Spelling</source>
+        <translation>拼写检查</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Automatic: %1</source>
+        <translation>自动：%1</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
 </context>
 <context>

@@ -230,6 +230,7 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     oddHead.head.headSeq = oddHead.head.readSeq = oddSource.head;
     oddTimeline.open(oddHead);
     if (few) {
+        test::drawWritingStates(app, theme, languages, page, true, shot);
         theme.apply(app, ui::ThemeMode::Dark);
         shot(page, "group-dark");
         languages.apply(app, theme, QStringLiteral("zh_CN"));
@@ -291,6 +292,7 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     client::LinkStatus connecting;
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
+    test::drawWritingStates(app, theme, languages, page, false, shot);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     test::drawPeopleStates(app, theme, languages, page, people, list, false, shot);

@@ -39,6 +39,10 @@ void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
 void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                        models::People &people, const std::function<void(QWidget &, const char *)> &shot);
 
+/// Emoji picked and completed; drawStates() calls it.
+void drawWritingStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, bool few,
+                       const std::function<void(QWidget &, const char *)> &shot);
+
 /// Those of the search and of Ctrl+K, on the page that drawStates() has.
 void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                     models::People &people, const models::ConversationListModel &list, bool few,

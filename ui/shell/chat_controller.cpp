@@ -41,7 +41,7 @@ QCoro::Task<client::Result<void>> ClientTimelineSource::fillHole(ConversationId 
 ChatController::ChatController(client::Client &client, const Theme &theme, QObject *parent)
     : QObject(parent), m_client(client), m_theme(theme), m_source(client), m_list(m_people),
       m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
-      m_mentions(client, m_people, m_timeline)
+      m_mentions(client, m_people, m_timeline), m_writing(client)
 {
     connectClient();
 }
@@ -150,6 +150,7 @@ void ChatController::connectPage()
             m_persons.setBlocked(*peer, false);
     });
     m_mentions.attach(*composer->mentions());
+    m_writing.attach(*composer);
     connect(composer, &Composer::editLastRequested, this, &ChatController::editLast);
     TimelineView *view = m_page->timeline();
     connect(view, &TimelineView::replyRequested, this, [this](Seq seq, const QString &name, const QString &text) {
@@ -183,6 +184,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
     const QPointer<ChatController> alive(this);
     const auto visit = ++m_visit;
     m_people.setSelf(m_client.self());
+    m_writing.enter();
     auto heads = co_await m_client.heads();
     if (!alive || visit != m_visit)
         co_return;
@@ -252,7 +254,8 @@ void ChatController::leave()
     setReply({});
     m_timeline.close();
     m_mentions.reset();
-    m_persons.leave();
+      m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
+      m_mentions(client, m_people, m_timeline), m_writing(client)
     m_list.reset({});
     m_people.clear();
     if (m_page)

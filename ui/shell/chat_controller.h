@@ -9,6 +9,7 @@
 #include "core/models/timeline_window.h"
 #include "ui/shell/mention_controller.h"
 #include "ui/shell/people_controller.h"
+#include "ui/shell/writing_controller.h"
 #endif
 
 #include <QObject>
@@ -115,6 +116,7 @@ private:
     models::TimelineWindow m_timeline;
     PeopleController m_persons;
     MentionController m_mentions;
+    WritingController m_writing;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use

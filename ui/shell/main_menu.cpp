@@ -6,6 +6,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/theme/icons.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/widgets/composer.h"
 #include "ui/words/words.h"
 
 #include <QActionGroup>
@@ -126,6 +127,7 @@ void MainWindow::makeShortcuts()
     shortcut("Ctrl+N", [this] { m_controller.newChat(); });
     shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
     shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
+    shortcut("Ctrl+E", [this] { m_chat->composer()->toggleEmoji(); });
     shortcut("Ctrl+L", [this] { lock(); });
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Q")), this), &QShortcut::activated, this,
             &MainWindow::quit);
@@ -157,6 +159,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
         {QStringLiteral("Esc"), tr("To the newest message")},
         {QStringLiteral("Enter / Shift+Enter"), tr("Send, new line")},
+        {QStringLiteral("Ctrl+E"), tr("Emoji; :name while writing")},
         {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
         {QStringLiteral("↑"), tr("Edit your last message")},

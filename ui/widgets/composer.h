@@ -5,17 +5,27 @@
 #include "ui/theme/theme.h"
 
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
+
+#include <memory>
 
 class QLabel;
 class QPushButton;
 class QToolButton;
 
+namespace kith::models {
+class EmojiShelf;
+}
+
 namespace kith::ui {
 
 class ElidedLabel;
+class EmojiCompleter;
+class EmojiPicker;
 class MentionCompleter;
+class SpellMarks;
 
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
 class ComposerEdit final : public QPlainTextEdit {
@@ -44,6 +54,7 @@ class Composer final : public QWidget {
     Q_OBJECT
 public:
     explicit Composer(const Theme &theme, QWidget *parent = nullptr);
+    ~Composer() override;
 
     /// Puts the draft of another conversation in; nothing is told as changed.
     void setDraft(const QString &text);
@@ -58,6 +69,13 @@ public:
     void focusText();
     ComposerEdit *edit() const { return m_edit; }
     MentionCompleter *mentions() const { return m_mentions; }
+    models::EmojiShelf &emoji() const { return *m_shelf; }
+    SpellMarks *spelling() const { return m_spelling; }
+    EmojiPicker *picker() const;
+    EmojiCompleter *emojiCompleter() const { return m_emoji; }
+    QToolButton *emojiButton() const { return m_faces; }
+    /// Opens the picker, or closes it. Nothing where nothing can be written.
+    void toggleEmoji();
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
     void flushDraft();
 
@@ -69,6 +87,7 @@ signals:
     void replyCancelled();
     void editLastRequested(); // ↑ in an empty text
     void remedyRequested();
+    void emojiUsed();         // those used last are others now
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -81,6 +100,11 @@ private:
     const Theme &m_theme;
     ComposerEdit *m_edit;
     MentionCompleter *m_mentions;
+    SpellMarks *m_spelling;
+    std::unique_ptr<models::EmojiShelf> m_shelf;
+    EmojiCompleter *m_emoji;
+    QPointer<EmojiPicker> m_picker; // the window's child once it was open
+    QToolButton *m_faces;
     QToolButton *m_send;
     QWidget *m_reply;
     ElidedLabel *m_replyName;
