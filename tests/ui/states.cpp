@@ -234,6 +234,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
+        test::drawDayStates(app, theme, languages, page, "the", shot);
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
@@ -283,6 +284,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     client::LinkStatus connecting;
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
+    test::drawDayStates(app, theme, languages, page, "the", shot);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));

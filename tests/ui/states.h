@@ -32,6 +32,10 @@ void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
 void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                        models::People &people, const std::function<void(QWidget &, const char *)> &shot);
 
+/// The calendar, and words that were found, in the messages of the page; drawStates() calls it.
+void drawDayStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, const char *found,
+                   const std::function<void(QWidget &, const char *)> &shot);
+
 /// Those of the search and of Ctrl+K, on the page that drawStates() has.
 void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                     models::People &people, const models::ConversationListModel &list, bool few,

@@ -8,6 +8,7 @@
 #include "core/models/conversation_list.h"
 #include "core/models/members.h"
 #include "core/models/timeline_window.h"
+#include "ui/shell/day_controller.h"
 #include "ui/shell/mention_controller.h"
 #endif
 
@@ -59,6 +60,9 @@ public:
     void openAt(const ConversationId &id, Seq seq);
     const ConversationId &openedConversation() const { return m_open; }
     void newChat();
+    /// The calendar of the open conversation.
+    void goToDay();
+    DayController &days() { return m_days; }
     void flush();            // drafts, before the end
     bool isAtNewest() const; // the newest message of the open conversation is in sight
 
@@ -115,6 +119,7 @@ private:
     models::TimelineWindow m_timeline;
     models::MembersModel m_members;
     MentionController m_mentions;
+    DayController m_days;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use
