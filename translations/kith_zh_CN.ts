@@ -801,6 +801,10 @@
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
+    <message>
+        <source>Go to a day…</source>
+        <translation>跳到某一天…</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -980,6 +984,57 @@
     <message>
         <source>Kept on this computer; the server lost these messages</source>
         <translation>保留在这台电脑上；服务器已丢失这些消息</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayCell</name>
+    <message>
+        <source>not on this computer</source>
+        <translation>不在这台电脑上</translation>
+    </message>
+    <message>
+        <source>no messages</source>
+        <translation>没有消息</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayPicker</name>
+    <message>
+        <source>Nothing of this conversation is on this computer yet.</source>
+        <translation>这个会话还没有任何内容保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Of ringed days nothing is on this computer.</source>
+        <translation>带圈的日期，消息都不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>No messages in this month.</source>
+        <translation>这个月没有消息。</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <extracomment>A month as the head of a calendar (Qt date format)</extracomment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Earlier month with messages (Page up)</source>
+        <translation>上一个有消息的月份 (Page Up)</translation>
+    </message>
+    <message>
+        <source>Earlier month</source>
+        <translation>更早的月份</translation>
+    </message>
+    <message>
+        <source>Later month with messages (Page down)</source>
+        <translation>下一个有消息的月份 (Page Down)</translation>
+    </message>
+    <message>
+        <source>Later month</source>
+        <translation>更晚的月份</translation>
     </message>
 </context>
 <context>
@@ -1817,6 +1872,14 @@
         <source>Next, previous hit</source>
         <translation>下一个、上一个结果</translation>
     </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MembersDialog</name>
@@ -2556,6 +2619,22 @@
     <message>
         <source>Who has read it</source>
         <translation>谁读过了</translation>
+    </message>
+    <message>
+        <source>Go to what it answers</source>
+        <translation>查看被回复的消息</translation>
+    </message>
+    <message>
+        <source>Go to a day (Ctrl+J)</source>
+        <translation>跳到某一天 (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
+    <message>
+        <source>Back to the reply (Alt+Left)</source>
+        <translation>回到回复处 (Alt+←)</translation>
     </message>
 </context>
 <context>
