@@ -37,6 +37,7 @@ enum class Command {
     Retry,
     Discard,
     History,
+    Days,
     Search, // search.cpp
     Tail,
     Status,
@@ -91,7 +92,7 @@ struct Arguments {
     QString file;            // mfa enroll: the picture; diagnostics: the zip; export
     QByteArray frame;        // wire: what to send
     exporting::Format format = exporting::Format::Json;
-    std::optional<std::string> from, to; // export: days, both in it
+    std::optional<std::string> from, to; // export: days, both in it; history: from
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
     std::string state;                   // arrange; group role

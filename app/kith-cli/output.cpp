@@ -254,6 +254,14 @@ void Output::unsent(const history::StoredMessage &stored) const
     std::cout << ": " << escapeForTerminal(message.body) << std::endl;
 }
 
+void Output::day(const ConversationId &conversation, const client::MessageDay &day) const
+{
+    const std::string date = day.day.toString(Qt::ISODate).toStdString();
+    if (m_json)
+        return line({{"conversation", conversation.str()}, {"day", date}, {"seq", day.at.value()}});
+    std::cout << date << "  from " << conversation.str() << '#' << day.at.value() << std::endl;
+}
+
 void Output::hole(const ConversationId &conversation, const history::Hole &hole) const
 {
     if (m_json)

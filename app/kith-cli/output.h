@@ -33,6 +33,7 @@ public:
     void hit(const history::SearchHit &hit, const std::string &senderName) const;
     /// What was searched; for people on standard error.
     void reach(const history::SearchReach &reach, bool more) const;
+    void day(const ConversationId &conversation, const client::MessageDay &day) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.

@@ -85,12 +85,22 @@ Parsed parse(int argc, const char *const *argv)
     command("discard", "Take back what is not sent", Command::Discard)
         ->add_option("cid", arguments.cid, "The message, as `outbox` names it")
         ->required();
+    const CLI::Validator isDay(
+        [](const std::string &text) {
+            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
+                                                                                          : "not YYYY-MM-DD: " + text;
+        },
+        "YYYY-MM-DD");
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
-    sub->add_option("--before", arguments.before, "Only messages below this sequence number")
-        ->check(CLI::PositiveNumber);
+    auto *before = sub->add_option("--before", arguments.before, "Only messages below this sequence number")
+                       ->check(CLI::PositiveNumber);
+    sub->add_option("--from", arguments.from, "From the first one of this day on")->check(isDay)->excludes(before);
     sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
     sub->add_flag("--offline", arguments.offline, "Only what is on this computer");
+    command("days", "The days with messages on this computer; never asks the network", Command::Days)
+        ->add_option("conversation", arguments.target, "Conversation id, username or group name")
+        ->required();
     sub = command("search", "Messages on this computer that have all words, newest first; never asks the network",
                   Command::Search);
     sub->add_option("query", arguments.words,
@@ -111,12 +121,6 @@ Parsed parse(int argc, const char *const *argv)
         ->option_text("FORMAT");
     std::string exportTo;
     sub->add_option("--out", exportTo, "The file; only you may read it")->required();
-    const CLI::Validator isDay(
-        [](const std::string &text) {
-            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
-                                                                                          : "not YYYY-MM-DD: " + text;
-        },
-        "YYYY-MM-DD");
     sub->add_option("--from", arguments.from, "The first day")->check(isDay);
     sub->add_option("--to", arguments.to, "The last day")->check(isDay);
     sub->add_flag("--force", arguments.force, "Replace a file that is there already");
@@ -224,7 +228,7 @@ Parsed parse(int argc, const char *const *argv)
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
     // Of three commands, one of which was given.
     arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
-    arguments.offline = arguments.offline || arguments.command == Command::Search;
+    arguments.offline = arguments.offline || arguments.command == Command::Search || arguments.command == Command::Days;
     arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))

@@ -94,6 +94,8 @@ private:
             co_return co_await runDiscard(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
+        case Command::Days:
+            co_return co_await runDays(m_console);
         case Command::Search:
             co_return co_await runSearch(m_console);
         case Command::Tail:

@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
+#include "core/client/days.h"
 #include "core/client/export_control.h"
 #include "core/client/recorder.h"
 #include "core/client/search.h"
@@ -119,6 +120,10 @@ public:
     QCoro::Task<Result<history::Coverage>> coverage(ConversationId conversation);
     /// Of every conversation that is here, removed ones too.
     QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();
+    /// The days of a month that have messages here, and those that may have some that lack.
+    QCoro::Task<Result<MessageMonth>> messageMonth(ConversationId conversation, QDate month);
+    /// All days that have messages here, oldest first.
+    QCoro::Task<Result<std::vector<MessageDay>>> messageDays(ConversationId conversation);
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
     /// Writes what is here of a conversation, or of an archive, into a file: without the network, after a log-out too.

@@ -242,6 +242,7 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
+        test::drawDayStates(app, theme, languages, page, "the", shot);
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
@@ -293,6 +294,7 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
     test::drawWritingStates(app, theme, languages, page, false, shot);
+    test::drawDayStates(app, theme, languages, page, "the", shot);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     test::drawPeopleStates(app, theme, languages, page, people, list, false, shot);

@@ -42,6 +42,9 @@ void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &langu
 /// Emoji picked and completed; drawStates() calls it.
 void drawWritingStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, bool few,
                        const std::function<void(QWidget &, const char *)> &shot);
+/// The calendar, and words that were found, in the messages of the page; drawStates() calls it.
+void drawDayStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, const char *found,
+                   const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of the search and of Ctrl+K, on the page that drawStates() has.
 void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,

@@ -41,7 +41,7 @@ QCoro::Task<client::Result<void>> ClientTimelineSource::fillHole(ConversationId 
 ChatController::ChatController(client::Client &client, const Theme &theme, QObject *parent)
     : QObject(parent), m_client(client), m_theme(theme), m_source(client), m_list(m_people),
       m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
-      m_mentions(client, m_people, m_timeline), m_writing(client)
+      m_mentions(client, m_people, m_timeline), m_writing(client), m_days(client, m_timeline, theme)
 {
     connectClient();
 }
@@ -172,11 +172,23 @@ void ChatController::connectPage()
             [this](const ClientMessageId &cid) { act(m_client.retrySend(cid)); });
     connect(view, &TimelineView::discardRequested, this,
             [this](const ClientMessageId &cid) { act(m_client.discardSend(cid)); });
+    connect(view, &TimelineView::dayClicked, this,
+            [this](const QDate &day, const QRect &at) { m_days.open(day, at, m_page); });
     connect(view, &TimelineView::linkActivated, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
     connect(view, &TimelineView::typedIntoView, this, [this](const QString &text) {
         m_page->composer()->focusText();
         m_page->composer()->edit()->insertPlainText(text);
     });
+}
+
+void ChatController::goToDay()
+{
+    if (!m_page || m_open.empty())
+        return;
+    // Below the header, where the days of the timeline stand.
+    const TimelineView *view = m_page->timeline();
+    const QRect top(view->viewport()->mapToGlobal(QPoint(view->viewport()->width() / 2, 0)), QSize(1, 1));
+    m_days.open(view->dayInSight(), top, m_page);
 }
 
 QCoro::Task<void> ChatController::enter(ConversationId open)

@@ -7,6 +7,7 @@
 #include "core/client/client.h"
 #include "core/models/conversation_list.h"
 #include "core/models/timeline_window.h"
+#include "ui/shell/day_controller.h"
 #include "ui/shell/mention_controller.h"
 #include "ui/shell/people_controller.h"
 #include "ui/shell/writing_controller.h"
@@ -60,6 +61,9 @@ public:
     void openAt(const ConversationId &id, Seq seq);
     const ConversationId &openedConversation() const { return m_open; }
     void newChat();
+    /// The calendar of the open conversation.
+    void goToDay();
+    DayController &days() { return m_days; }
     void flush();            // drafts, before the end
     bool isAtNewest() const; // the newest message of the open conversation is in sight
 
@@ -117,6 +121,7 @@ private:
     PeopleController m_persons;
     MentionController m_mentions;
     WritingController m_writing;
+    DayController m_days;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use

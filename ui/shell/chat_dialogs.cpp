@@ -188,6 +188,8 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
         addMuteMenu(menu, row);
     menu.addAction(row.head.shelved ? tr("Out of the archive") : tr("Archive"), this,
                    [this, id, row] { act(m_client.setShelved(id, !row.head.shelved)); });
+    if (id == m_open)
+        menu.addAction(tr("Go to a day…"), QKeySequence(QStringLiteral("Ctrl+J")), this, &ChatController::goToDay);
     menu.addAction(tr("Export…"), this, [this, id, row] {
         (new ExportController(m_client, id, Words::name(row), m_theme, m_page))->dialog()->open();
     });

@@ -64,7 +64,7 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
         if (!m_narrow)
             m_width = std::clamp(pos, kLeast, kMost);
     });
-    connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::scrollToNewest);
+    connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::leaveFound);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&list, signal, this, &ChatPage::retranslate);
     connect(&list, &QAbstractItemModel::modelReset, this, &ChatPage::retranslate);

@@ -122,6 +122,8 @@ void MainWindow::makeShortcuts()
     shortcut("Ctrl+K", [this] { m_find->switchConversation(); });
     shortcut("Ctrl+F", [this] { m_find->find(FindPanel::Scope::Here); });
     shortcut("Ctrl+Shift+F", [this] { m_find->find(FindPanel::Scope::Everywhere); });
+    shortcut("Ctrl+J", [this] { m_controller.goToDay(); });
+    shortcut("Alt+Left", [this] { m_chat->timeline()->goBack(); });
     shortcut("F3", [this] { m_find->step(1); });
     shortcut("Shift+F3", [this] { m_find->step(-1); });
     shortcut("Ctrl+N", [this] { m_controller.newChat(); });
@@ -155,6 +157,8 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+K"), tr("Go to a conversation")},
         {QStringLiteral("Ctrl+F / Ctrl+Shift+F"), tr("Search here, everywhere")},
         {QStringLiteral("F3 / Shift+F3"), tr("Next, previous hit")},
+        {QStringLiteral("Ctrl+J"), tr("Go to a day")},
+        {QStringLiteral("Alt+←"), tr("Back to the reply")},
         {QStringLiteral("Ctrl+N"), tr("New conversation")},
         {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
         {QStringLiteral("Esc"), tr("To the newest message")},
