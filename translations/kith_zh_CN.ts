@@ -841,6 +841,10 @@
         <source>Unblock</source>
         <translation>解除屏蔽</translation>
     </message>
+    <message>
+        <source>Go to a day…</source>
+        <translation>跳到某一天…</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -1044,6 +1048,57 @@
     <message>
         <source>Profile</source>
         <translation>个人资料</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayCell</name>
+    <message>
+        <source>not on this computer</source>
+        <translation>不在这台电脑上</translation>
+    </message>
+    <message>
+        <source>no messages</source>
+        <translation>没有消息</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayPicker</name>
+    <message>
+        <source>Nothing of this conversation is on this computer yet.</source>
+        <translation>这个会话还没有任何内容保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Of ringed days nothing is on this computer.</source>
+        <translation>带圈的日期，消息都不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>No messages in this month.</source>
+        <translation>这个月没有消息。</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <extracomment>A month as the head of a calendar (Qt date format)</extracomment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Earlier month with messages (Page up)</source>
+        <translation>上一个有消息的月份 (Page Up)</translation>
+    </message>
+    <message>
+        <source>Earlier month</source>
+        <translation>更早的月份</translation>
+    </message>
+    <message>
+        <source>Later month with messages (Page down)</source>
+        <translation>下一个有消息的月份 (Page Down)</translation>
+    </message>
+    <message>
+        <source>Later month</source>
+        <translation>更晚的月份</translation>
     </message>
 </context>
 <context>
@@ -1987,6 +2042,14 @@
     <message>
         <source>Emoji; :name while writing</source>
         <translation>表情；书写时也可输入 :名称</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
     </message>
 </context>
 <context>
@@ -2932,6 +2995,22 @@
         <source>Profile of %1</source>
         <translation>%1 的资料</translation>
     </message>
+    <message>
+        <source>Go to what it answers</source>
+        <translation>查看被回复的消息</translation>
+    </message>
+    <message>
+        <source>Go to a day (Ctrl+J)</source>
+        <translation>跳到某一天 (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
+    <message>
+        <source>Back to the reply (Alt+Left)</source>
+        <translation>回到回复处 (Alt+←)</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Tray</name>
@@ -3021,10 +3100,6 @@
         <translation>
             <numerusform>密码短语错误次数过多。请在 %n 秒后重试。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Passphrase or recovery key</source>
-        <translation>密码短语或恢复密钥</translation>
     </message>
     <message>
         <source>Passphrase or recovery key</source>
