@@ -40,7 +40,7 @@ scripts and testers. Both talk to a server that runs kithd.")
   # for Chinese and emoji.
   set(CPACK_DEBIAN_CLIENT_PACKAGE_RECOMMENDS
       "ca-certificates, gnome-keyring | kwalletmanager | keepassxc, fonts-noto-cjk, fonts-noto-color-emoji, qt6-wayland")
-  set(CPACK_DEBIAN_CLIENT_PACKAGE_SUGGESTS "kithd")
+  set(CPACK_DEBIAN_CLIENT_PACKAGE_SUGGESTS "kithd, hunspell-en-us | hunspell-dictionary")
 endif()
 if(KITH_SERVER)
   list(APPEND CPACK_COMPONENTS_ALL server)

@@ -18,8 +18,11 @@ packages=(
   # client and window
   qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   libgl1-mesa-dev qtkeychain-qt6-dev qcoro-qt6-dev libarchive-dev libicu-dev
+  libhunspell-dev hunspell-en-us
   # what the window needs to be seen: a display, fonts, image plugins
   xvfb xauth fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fontconfig libqt6svg6 qt6-qpa-plugins imagemagick x11-utils xdotool
+  # a screen reader's view of it
+  at-spi2-core python3-pyatspi
   # tests: fuzzer, the sqlcipher command line, a real keyring, a plain SQLite to compare with
   clang libclang-rt-dev sqlite3 libsqlite3-dev dbus dbus-x11 gnome-keyring libsecret-tools openssl curl python3 oathtool zbar-tools testssl.sh bsdextrautils iproute2 dunst
   clang-format clang-tidy

@@ -587,6 +587,50 @@
         <source>This file cannot be written. Choose another place, then try again.</source>
         <translation>无法写入这个文件。请另选位置，然后重试。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n 条未读消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>marked as unread</source>
+        <translation>已标为未读</translation>
+    </message>
+    <message>
+        <source>mentions you</source>
+        <translation>提到了你</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent</source>
+        <translation>
+            <numerusform>%n 条消息未发送</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>Draft: %1</source>
+        <translation>草稿：%1</translation>
+    </message>
+    <message>
+        <source>last seen today at %1</source>
+        <translation>今天 %1 在线</translation>
+    </message>
+    <message>
+        <source>last seen yesterday at %1</source>
+        <translation>昨天 %1 在线</translation>
+    </message>
+    <message>
+        <source>last seen on %1</source>
+        <translation>最后在线：%1</translation>
+    </message>
     <message>
         <source>The proxy cannot be reached, or it refuses. Check it in the settings, then try again.</source>
         <translation>无法连接代理，或被代理拒绝。请在设置中检查后重试。</translation>
@@ -722,22 +766,6 @@
         <translation>成员</translation>
     </message>
     <message>
-        <source>Rename…</source>
-        <translation>重命名…</translation>
-    </message>
-    <message>
-        <source>Rename the group</source>
-        <translation>重命名群组</translation>
-    </message>
-    <message>
-        <source>Name of the group</source>
-        <translation>群组名称</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
         <source>Leave the group</source>
         <translation>退出群组</translation>
     </message>
@@ -806,6 +834,22 @@
         <translation>导出…</translation>
     </message>
     <message>
+        <source>Name and description…</source>
+        <translation>名称与简介…</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
+    </message>
+    <message>
+        <source>Go to a day…</source>
+        <translation>跳到某一天…</translation>
+    </message>
+    <message>
         <source>On this computer…</source>
         <translation>这台电脑上的内容…</translation>
     </message>
@@ -835,6 +879,14 @@
     <message>
         <source>The server no longer has these messages. They stay on this computer.</source>
         <translation>服务器上已没有这些消息，它们保留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>You blocked this person. What was said stays here.</source>
+        <translation>你已屏蔽此人。之前的消息仍保留在这里。</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
     </message>
 </context>
 <context>
@@ -971,6 +1023,14 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Emoji (Ctrl+E)</source>
+        <translation>表情 (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
         <source>Send (Ctrl+Enter)</source>
         <translation>发送（Ctrl+Enter）</translation>
     </message>
@@ -992,6 +1052,65 @@
     <message>
         <source>Kept on this computer; the server lost these messages</source>
         <translation>保留在这台电脑上；服务器已丢失这些消息</translation>
+    </message>
+    <message>
+        <source>About the group</source>
+        <translation>群资料</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayCell</name>
+    <message>
+        <source>not on this computer</source>
+        <translation>不在这台电脑上</translation>
+    </message>
+    <message>
+        <source>no messages</source>
+        <translation>没有消息</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::DayPicker</name>
+    <message>
+        <source>Nothing of this conversation is on this computer yet.</source>
+        <translation>这个会话还没有任何内容保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Of ringed days nothing is on this computer.</source>
+        <translation>带圈的日期，消息都不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>No messages in this month.</source>
+        <translation>这个月没有消息。</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <extracomment>A month as the head of a calendar (Qt date format)</extracomment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Earlier month with messages (Page up)</source>
+        <translation>上一个有消息的月份 (Page Up)</translation>
+    </message>
+    <message>
+        <source>Earlier month</source>
+        <translation>更早的月份</translation>
+    </message>
+    <message>
+        <source>Later month with messages (Page down)</source>
+        <translation>下一个有消息的月份 (Page Down)</translation>
+    </message>
+    <message>
+        <source>Later month</source>
+        <translation>更晚的月份</translation>
     </message>
 </context>
 <context>
@@ -1201,6 +1320,72 @@
     <message>
         <source>%1 here</source>
         <translation>此处有 %1 条</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::EmojiCompleter</name>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::EmojiPicker</name>
+    <message>
+        <source>What you use appears here.</source>
+        <translation>用过的表情会出现在这里。</translation>
+    </message>
+    <message>
+        <source>No emoji is called so.</source>
+        <translation>没有叫这个名字的表情。</translation>
+    </message>
+    <message>
+        <source>Find an emoji</source>
+        <translation>查找表情</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Used last</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Smileys</source>
+        <translation>笑脸</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Animals and nature</source>
+        <translation>动物与自然</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>食物与饮料</translation>
+    </message>
+    <message>
+        <source>Travel and places</source>
+        <translation>旅行与地点</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>旗帜</translation>
     </message>
 </context>
 <context>
@@ -1498,8 +1683,8 @@
         <translation>没有找到</translation>
     </message>
     <message>
-        <source>Download what is missing…</source>
-        <translation>下载缺失的消息…</translation>
+        <source>Download the rest…</source>
+        <translation>下载其余消息…</translation>
     </message>
     <message>
         <source>Write a word or a filter to look for.</source>
@@ -1624,6 +1809,43 @@
         <source>%Ln message(s) are gone from this computer</source>
         <translation>
             <numerusform>已从这台电脑清除 %Ln 条消息</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::GroupDialog</name>
+    <message>
+        <source>Name and description</source>
+        <translation>名称与简介</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>群名称</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>简介</translation>
+    </message>
+    <message>
+        <source>What the group is for. All members see it.</source>
+        <translation>说明这个群的用途。所有成员都能看到。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>%1 of %2 characters</source>
+        <translation>%1 / %2 个字符</translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n character(s).</source>
+        <translation>
+            <numerusform>最多 %n 个字符。</numerusform>
         </translation>
     </message>
 </context>
@@ -1991,6 +2213,18 @@
         <translation>下一个、上一个结果</translation>
     </message>
     <message>
+        <source>Emoji; :name while writing</source>
+        <translation>表情；书写时也可输入 :名称</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
+    <message>
         <source>On this computer (%1 %)…</source>
         <translation>这台电脑上的内容（%1%）…</translation>
     </message>
@@ -2068,6 +2302,96 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Edit name and description</source>
+        <translation>编辑名称与简介</translation>
+    </message>
+    <message>
+        <source>Find a member</source>
+        <translation>查找成员</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Manage</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Make an admin</source>
+        <translation>设为管理员</translation>
+    </message>
+    <message>
+        <source>No longer an admin</source>
+        <translation>取消管理员</translation>
+    </message>
+    <message>
+        <source>Hand the group over…</source>
+        <translation>转让群主…</translation>
+    </message>
+    <message>
+        <source>%1 will own the group and you will be an admin. Only %1 can undo this.</source>
+        <translation>%1 将成为群主，你将成为管理员。只有 %1 能撤回。</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>转让</translation>
+    </message>
+    <message>
+        <source>Remove from the group…</source>
+        <translation>移出群聊…</translation>
+    </message>
+    <message>
+        <source>%1 will no longer read what is written here.</source>
+        <translation>%1 将不能再阅读这里的消息。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 loaded</source>
+        <translation>已载入 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Nobody yet</source>
+        <translation>尚未找到</translation>
+    </message>
+    <message>
+        <source>Nobody found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>More members are on their way.</source>
+        <translation>其余成员正在载入。</translation>
+    </message>
+    <message>
+        <source>Nobody here has a name like that.</source>
+        <translation>这里没有人叫这个名字。</translation>
     </message>
 </context>
 <context>
@@ -2155,6 +2479,92 @@
     <message>
         <source>Start talking</source>
         <translation>开始聊天</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::PersonDelegate</name>
+    <message>
+        <source>chosen</source>
+        <translation>已选择</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ProfileCard</name>
+    <message>
+        <source>Your profile</source>
+        <translation>我的资料</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>You blocked this person: they cannot write to you or invite you, and you get no notifications of what they write in groups.</source>
+        <translation>你已屏蔽此人：对方不能给你发消息或邀请你，其在群里的发言也不会通知你。</translation>
+    </message>
+    <message>
+        <source>Copy user name</source>
+        <translation>复制用户名</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>发消息</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>搜索消息</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Really block?</source>
+        <translation>确定屏蔽？</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>解除屏蔽</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>别人看到的名字</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Groups that you share</source>
+        <translation>共同的群</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n character(s).</source>
+        <translation>
+            <numerusform>最多 %n 个字符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>You have no conversation with each other yet.</source>
+        <translation>你们之间还没有会话。</translation>
     </message>
 </context>
 <context>
@@ -2701,6 +3111,10 @@
         <translation>新建会话</translation>
     </message>
     <message>
+        <source>Find…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
         <source>Find a conversation</source>
         <translation>查找会话</translation>
     </message>
@@ -2778,6 +3192,37 @@
     <message>
         <source>Test: the network is simulated as slow, %1 s each way.</source>
         <translation>测试：正在模拟慢速网络，单程 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::SpellMarks</name>
+    <message>
+        <source>Looking for better words…</source>
+        <translation>正在查找建议…</translation>
+    </message>
+    <message>
+        <source>Add “%1” to the dictionary</source>
+        <translation>将“%1”加入词典</translation>
+    </message>
+    <message>
+        <source>No better word is known</source>
+        <translation>没有建议</translation>
+    </message>
+    <message>
+        <source>Spelling</source>
+        <translation>拼写检查</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Automatic: %1</source>
+        <translation>自动：%1</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
 </context>
 <context>
@@ -2893,6 +3338,26 @@
         <source>Who has read it</source>
         <translation>谁读过了</translation>
     </message>
+    <message>
+        <source>Profile of %1</source>
+        <translation>%1 的资料</translation>
+    </message>
+    <message>
+        <source>Go to what it answers</source>
+        <translation>查看被回复的消息</translation>
+    </message>
+    <message>
+        <source>Go to a day (Ctrl+J)</source>
+        <translation>跳到某一天 (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
+    <message>
+        <source>Back to the reply (Alt+Left)</source>
+        <translation>回到回复处 (Alt+←)</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Tray</name>
@@ -2988,10 +3453,6 @@
         <translation>密码短语或恢复密钥</translation>
     </message>
     <message>
-        <source>Use a passphrase or the recovery key</source>
-        <translation>使用密码短语或恢复密钥</translation>
-    </message>
-    <message>
         <source>Kith is locked</source>
         <translation>Kith 已锁定</translation>
     </message>
@@ -3008,8 +3469,8 @@
         <translation>返回</translation>
     </message>
     <message>
-        <source>Set it aside and start with an empty one</source>
-        <translation>把它放到一边，从空白历史开始</translation>
+        <source>Start with an empty one</source>
+        <translation>从空白历史开始</translation>
     </message>
     <message>
         <source>Start with an empty history?</source>

@@ -37,6 +37,7 @@ enum class Command {
     Retry,
     Discard,
     History,
+    Days,
     Search, // search.cpp
     Tail,
     Status,
@@ -47,6 +48,19 @@ enum class Command {
     Export,      // export.cpp
     Coverage,    // coverage.cpp
     Forget,
+    // people.cpp; in this order
+    GroupCreate,
+    GroupMembers,
+    GroupInvite,
+    GroupRemove,
+    GroupLeave,
+    GroupRename,
+    GroupAbout,
+    GroupRole,
+    Profile,
+    Block,
+    Unblock,
+    Blocked,
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -84,9 +98,12 @@ struct Arguments {
     std::optional<std::string> from, to; // export: days, both in it; forget: the first day that stays
     int days = 0;                        // forget: older than so many
     bool dryRun = false;                 // forget
+    std::optional<std::string> from, to; // export: days, both in it; history: from
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
-    std::string state;                   // arrange
+    std::string state;                   // arrange; group role
+    std::string find;                    // group members
+    bool clear = false;                  // group about: none any more
     int hours = 0;                       // arrange muted; 0: until it is unmuted
     std::string target;
     std::vector<std::string> words;

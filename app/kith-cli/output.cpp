@@ -257,6 +257,14 @@ void Output::unsent(const history::StoredMessage &stored) const
     std::cout << ": " << escapeForTerminal(message.body) << std::endl;
 }
 
+void Output::day(const ConversationId &conversation, const client::MessageDay &day) const
+{
+    const std::string date = day.day.toString(Qt::ISODate).toStdString();
+    if (m_json)
+        return line({{"conversation", conversation.str()}, {"day", date}, {"seq", day.at.value()}});
+    std::cout << date << "  from " << conversation.str() << '#' << day.at.value() << std::endl;
+}
+
 void Output::hole(const ConversationId &conversation, const history::Hole &hole) const
 {
     if (m_json)
@@ -471,6 +479,43 @@ void Output::frame(bool outgoing, const QByteArray &json) const
     // The frame is JSON already; control characters inside strings are escaped there, and it holds no line break.
     std::cout << R"({"direction":")" << (outgoing ? "out" : "in") << R"(","frame":)" << json.toStdString() << '}'
               << std::endl;
+}
+
+void Output::member(const Member &member, const User &user) const
+{
+    const char *role = member.role == Role::Owner ? "owner" : member.role == Role::Admin ? "admin" : "member";
+    if (m_json) {
+        auto json = protocol::encode(member);
+        json["username"] = user.username;
+        json["display_name"] = user.displayName;
+        return line(json);
+    }
+    std::cout << member.user.str() << "  " << role << "  " << escapeForTerminal(user.username) << "  "
+              << escapeForTerminal(user.displayName) << '\n';
+}
+
+void Output::profile(const User &user, std::optional<bool> blocked,
+                     const std::optional<std::vector<ConversationId>> &shared) const
+{
+    if (m_json) {
+        auto json = protocol::encode(user);
+        if (blocked)
+            json["blocked"] = *blocked;
+        if (shared) {
+            boost::json::array groups;
+            for (const auto &id : *shared)
+                groups.emplace_back(id.str());
+            json["shared"] = std::move(groups);
+        }
+        return line(json);
+    }
+    std::cout << user.id.str() << "  " << escapeForTerminal(user.username) << "  "
+              << escapeForTerminal(user.displayName);
+    if (blocked.value_or(false))
+        std::cout << "  blocked";
+    for (const auto &id : shared.value_or(std::vector<ConversationId>()))
+        std::cout << "  " << id.str();
+    std::cout << std::endl;
 }
 
 void Output::mfa(const protocol::MfaReply &state) const

@@ -21,6 +21,10 @@ public:
 
     void user(const User &user, const std::string &server, const std::string &device) const;
     void conversation(const history::LocalHead &head) const;
+    void member(const Member &member, const User &user) const;
+    /// `blocked` and `shared` are left out where they are not known.
+    void profile(const User &user, std::optional<bool> blocked,
+                 const std::optional<std::vector<ConversationId>> &shared) const;
     void message(const ConversationId &conversation, const history::StoredMessage &message,
                  const std::string &senderName) const;
     /// One that waits or was refused, with its cid.
@@ -29,6 +33,7 @@ public:
     void hit(const history::SearchHit &hit, const std::string &senderName) const;
     /// What was searched; for people on standard error.
     void reach(const history::SearchReach &reach, bool more) const;
+    void day(const ConversationId &conversation, const client::MessageDay &day) const;
     void hole(const ConversationId &conversation, const history::Hole &hole) const;
     void status(const client::Client::Status &status, const User &self, const std::string &server) const;
     /// How far it is goes to standard error; `over`: how it ended, on standard output.

@@ -91,12 +91,22 @@ Parsed parse(int argc, const char *const *argv)
     command("discard", "Take back what is not sent", Command::Discard)
         ->add_option("cid", arguments.cid, "The message, as `outbox` names it")
         ->required();
+    const CLI::Validator isDay(
+        [](const std::string &text) {
+            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
+                                                                                          : "not YYYY-MM-DD: " + text;
+        },
+        "YYYY-MM-DD");
     sub = command("history", "Messages of a conversation, oldest first", Command::History);
     sub->add_option("conversation", arguments.target, "Conversation id, username or group name")->required();
-    sub->add_option("--before", arguments.before, "Only messages below this sequence number")
-        ->check(CLI::PositiveNumber);
+    auto *before = sub->add_option("--before", arguments.before, "Only messages below this sequence number")
+                       ->check(CLI::PositiveNumber);
+    sub->add_option("--from", arguments.from, "From the first one of this day on")->check(isDay)->excludes(before);
     sub->add_option("--limit", arguments.limit, "How many")->check(CLI::Range(1, limits::kMaxPage));
     sub->add_flag("--offline", arguments.offline, "Only what is on this computer");
+    command("days", "The days with messages on this computer; never asks the network", Command::Days)
+        ->add_option("conversation", arguments.target, "Conversation id, username or group name")
+        ->required();
     sub = command("search", "Messages on this computer that have all words, newest first; never asks the network",
                   Command::Search);
     sub->add_option("query", arguments.words,
@@ -165,6 +175,46 @@ Parsed parse(int argc, const char *const *argv)
         made->callback([&arguments, which] { arguments.command = which; });
         return made;
     };
+    auto *groups = group("group", "Groups: make one, who is in it, what it is called and about");
+    sub = under(groups, "create", "Make a group; prints it", Command::GroupCreate);
+    sub->add_option("name", arguments.target)->required();
+    sub->add_option("users", arguments.words, "Usernames of its members");
+    const auto ofGroup = [&](const char *name, const char *help, Command which) {
+        auto *made = under(groups, name, help, which);
+        made->add_option("conversation", arguments.target, "Conversation id or group name")->required();
+        return made;
+    };
+    ofGroup("members", "Who is in it, and as what", Command::GroupMembers)
+        ->add_option("--find", arguments.find, "Only those whose name fits: words, initials, pinyin");
+    ofGroup("invite", "Take people in; admins", Command::GroupInvite)
+        ->add_option("users", arguments.words, "Usernames")
+        ->required();
+    ofGroup("remove", "Take people out; admins", Command::GroupRemove)
+        ->add_option("users", arguments.words, "Usernames")
+        ->required();
+    ofGroup("leave", "Leave it; the history stays", Command::GroupLeave);
+    ofGroup("rename", "Give it another name; admins", Command::GroupRename)
+        ->add_option("name", arguments.words, "Words of the name; without any: standard input");
+    sub = ofGroup("about", "Say what it is for; admins", Command::GroupAbout);
+    auto *about = sub->add_option("text", arguments.words, "Words of the text; without any: standard input");
+    sub->add_flag("--clear", arguments.clear, "Take the text away")->excludes(about);
+    sub = ofGroup("role", "Make somebody member, admin or owner; the owner, who is an admin after the latter",
+                  Command::GroupRole);
+    sub->add_option("user", arguments.username, "Username")->required();
+    sub->add_option("role", arguments.state)->required()->check(CLI::IsMember({"member", "admin", "owner"}));
+    sub = command("profile", "Somebody's profile and the groups that you share; without a name your own",
+                  Command::Profile);
+    auto *whose = sub->add_option("user", arguments.username, "Username");
+    sub->add_option("--name", arguments.displayName, "Your new display name")->excludes(whose);
+    command("block", "Take no messages and invitations of somebody any more", Command::Block)
+        ->add_option("user", arguments.username, "Username")
+        ->required();
+    command("unblock", "Take them again", Command::Unblock)
+        ->add_option("user", arguments.username, "Username")
+        ->required();
+    command("blocked", "Whom you have blocked", Command::Blocked)
+        ->add_flag("--offline", arguments.offline, "As this computer was told last");
+
     auto *mfa = group("mfa", "Second factor: a code from an authenticator app");
     under(mfa, "status", "Whether it is on, and how many recovery codes are left", Command::MfaStatus);
     std::string picture;
@@ -204,7 +254,7 @@ Parsed parse(int argc, const char *const *argv)
         arguments.from = keepFrom;
     // Of three commands, one of which was given.
     arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
-    arguments.offline = arguments.offline || arguments.command == Command::Search;
+    arguments.offline = arguments.offline || arguments.command == Command::Search || arguments.command == Command::Days;
     arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                                                  .filePath(QStringLiteral("kith/profile"))

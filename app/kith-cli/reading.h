@@ -8,6 +8,8 @@ namespace kith::cli {
 
 QCoro::Task<Exit> runConversations(Console &console);
 QCoro::Task<Exit> runHistory(Console &console);
+/// The days that have messages here.
+QCoro::Task<Exit> runDays(Console &console);
 QCoro::Task<Exit> runReceipts(Console &console);
 /// Messages as they come.
 QCoro::Task<Exit> runTail(Console &console);

@@ -8,6 +8,7 @@
 #include "app/kith-cli/export.h"
 #include "app/kith-cli/messages.h"
 #include "app/kith-cli/outbox.h"
+#include "app/kith-cli/people.h"
 #include "app/kith-cli/reading.h"
 #include "app/kith-cli/search.h"
 #include "app/kith-cli/security.h"
@@ -94,6 +95,8 @@ private:
             co_return co_await runDiscard(m_console);
         case Command::History:
             co_return co_await runHistory(m_console);
+        case Command::Days:
+            co_return co_await runDays(m_console);
         case Command::Search:
             co_return co_await runSearch(m_console);
         case Command::Tail:
@@ -114,6 +117,19 @@ private:
             co_return co_await runCoverage(m_console);
         case Command::Forget:
             co_return co_await runForget(m_console);
+        case Command::GroupCreate:
+        case Command::GroupMembers:
+        case Command::GroupInvite:
+        case Command::GroupRemove:
+        case Command::GroupLeave:
+        case Command::GroupRename:
+        case Command::GroupAbout:
+        case Command::GroupRole:
+        case Command::Profile:
+        case Command::Block:
+        case Command::Unblock:
+        case Command::Blocked:
+            co_return co_await runPeople(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:

@@ -373,6 +373,26 @@ QCoro::Task<Result<User>> Account::fetchUser(UserId id)
     co_return std::move(reply->user);
 }
 
+QCoro::Task<Result<User>> Account::setDisplayName(std::string name)
+{
+    protocol::ProfilePatch patch;
+    patch.displayName = std::move(name);
+    auto answerLater = call("PATCH", QStringLiteral("/v1/me"), protocol::encode(patch));
+    auto answer = co_await answerLater;
+    if (!answer)
+        co_return Unexpected(std::move(answer).error());
+    auto reply = fromDecoded(protocol::decode<protocol::UserReply>(*answer));
+    if (!reply)
+        co_return Unexpected(std::move(reply).error());
+    if (m_self.id == reply->user.id) {
+        m_self = reply->user;
+        auto kept = co_await save();
+        if (!kept && kept.error().code == ClientErrorCode::Cancelled)
+            co_return Unexpected(std::move(kept).error());
+    }
+    co_return std::move(reply->user);
+}
+
 void Account::shutdown()
 {
     m_renewal.stop();

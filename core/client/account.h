@@ -46,6 +46,7 @@ public:
     QCoro::Task<Result<void>> refresh();
     QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
     QCoro::Task<Result<User>> fetchUser(UserId id);
+    QCoro::Task<Result<User>> setDisplayName(std::string name);
     /// A call as whoever is logged in; a token that has run out is renewed on the way.
     QCoro::Task<Result<boost::json::object>> call(QByteArray method, QString path,
                                                   std::optional<boost::json::object> body = std::nullopt);

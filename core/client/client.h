@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/clock.h"
+#include "core/client/days.h"
 #include "core/client/export_control.h"
 #include "core/client/proxy.h"
 #include "core/client/recorder.h"
@@ -127,6 +128,10 @@ public:
     QCoro::Task<Result<std::vector<std::pair<ConversationId, history::Coverage>>>> coverages();
     /// What each conversation has here and takes on disk.
     QCoro::Task<Result<StorageReport>> storage();
+    /// The days of a month that have messages here, and those that may have some that lack.
+    QCoro::Task<Result<MessageMonth>> messageMonth(ConversationId conversation, QDate month);
+    /// All days that have messages here, oldest first.
+    QCoro::Task<Result<std::vector<MessageDay>>> messageDays(ConversationId conversation);
     /// Known users by id; unknown ones are fetched and announced by usersChanged.
     QCoro::Task<Result<std::vector<User>>> users(std::vector<UserId> ids);
     /// Writes what is here of a conversation, or of an archive, into a file: without the network, after a log-out too.
@@ -184,6 +189,9 @@ public:
     QCoro::Task<Result<void>> removeFromGroup(ConversationId conversation, std::vector<UserId> users);
     QCoro::Task<Result<void>> leaveGroup(ConversationId conversation);
     QCoro::Task<Result<void>> renameGroup(ConversationId conversation, std::string name);
+    QCoro::Task<Result<void>> describeGroup(ConversationId conversation, std::string about);
+    /// Only the owner may; Owner hands the group over, the owner becomes an admin.
+    QCoro::Task<Result<void>> setRole(ConversationId conversation, UserId user, Role role);
     QCoro::Task<Result<void>> setMuted(ConversationId conversation, Timestamp until);
     /// These three on this computer only. Pinned conversations stand first; archived ones are out of the list until
     /// something new comes (never, while muted); marked as unread until it is opened.
@@ -191,6 +199,25 @@ public:
     QCoro::Task<Result<void>> setShelved(ConversationId conversation, bool shelved);
     QCoro::Task<Result<void>> setMarkedUnread(ConversationId conversation, bool marked);
     QCoro::Task<Result<std::vector<Member>>> groupMembers(ConversationId conversation);
+    struct MembersPage {
+        std::vector<Member> members; // in the order of their ids
+        std::vector<User> users;     // who they are, as far as the server tells or this computer knows
+        bool more = false;
+    };
+    /// At most limits::kMaxPage of them. Asks the server; who they are is known here afterwards.
+    QCoro::Task<Result<MembersPage>> membersPage(ConversationId conversation, std::optional<UserId> after);
+
+    // --- people (client_people.cpp)
+    /// As the server knows them now; usersChanged follows where that is news.
+    QCoro::Task<Result<User>> fetchUser(UserId id);
+    /// The groups that both are in, the most recently changed first. Asks the server.
+    QCoro::Task<Result<std::vector<ConversationId>>> sharedGroups(UserId user);
+    /// The own display name.
+    QCoro::Task<Result<User>> setDisplayName(std::string name);
+    QCoro::Task<Result<void>> setBlocked(UserId user, bool blocked);
+    /// As this computer was told last: without a network too.
+    bool isBlocked(const UserId &user) const;
+    std::vector<UserId> blocked() const;
     void watchPresence(std::vector<UserId> users);
     std::optional<Presence> presence(const UserId &user) const; // last told, nothing while unknown or offline
 
@@ -246,6 +273,7 @@ signals:
     void typing(const kith::ConversationId &conversation, const kith::UserId &user);
     void presenceChanged(const kith::Presence &presence);
     void usersChanged(const std::vector<kith::User> &users);
+    void blockedChanged();
     void storageFailed(const kith::client::ClientError &error); // disk full, damaged: shown, nothing lost
     /// Every frame as it passes, tokens redacted. `outgoing`: from here to the server.
     void frame(bool outgoing, const QByteArray &json);

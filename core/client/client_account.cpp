@@ -57,6 +57,8 @@ QCoro::Task<Result<void>> Client::login(QUrl server, std::string username, std::
     auto kept = co_await keptLater;
     if (!kept)
         co_return kept;
+    auto blocksLater = impl->blocks.load(self.id);
+    co_await blocksLater;
     impl->session.handle(event::SessionStarted{});
     co_return Result<void>{};
 }
@@ -71,6 +73,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     if (!done || !forgetHistory)
         co_return done;
     impl->knownUsers.clear();
+    impl->blocks.forget();
     impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array keep{std::string_view("device.id"), kProxySetting};

@@ -2,6 +2,8 @@
 #include "core/base/limits.h"
 #include "core/client/client_impl.h"
 
+#include <map>
+
 namespace kith::client {
 
 using protocol::Op;
@@ -160,25 +162,80 @@ QCoro::Task<Result<MessageReceipts>> Client::messageReceipts(ConversationId conv
     co_return all;
 }
 
-QCoro::Task<Result<std::vector<Member>>> Client::groupMembers(ConversationId conversation)
+QCoro::Task<Result<void>> Client::describeGroup(ConversationId conversation, std::string about)
+{
+    protocol::UpdateConversationPacket packet;
+    packet.conversation = std::move(conversation);
+    packet.about = std::move(about);
+    return callForOk(m_impl->session, Op::ConversationUpdate, std::move(packet));
+}
+
+QCoro::Task<Result<void>> Client::setRole(ConversationId conversation, UserId user, Role role)
+{
+    return callForOk(m_impl->session, Op::ConversationRole,
+                     protocol::RolePacket{std::move(conversation), std::move(user), role});
+}
+
+QCoro::Task<Result<Client::MembersPage>> Client::membersPage(ConversationId conversation, std::optional<UserId> after)
 {
     auto *impl = m_impl.get();
+    protocol::MembersPacket ask{std::move(conversation), std::move(after), limits::kMaxPage};
+    auto replyLater = call<protocol::MembersReply>(impl->session, Op::ConversationMembers, std::move(ask));
+    auto reply = co_await replyLater;
+    if (!reply)
+        co_return Unexpected(std::move(reply).error());
+    std::vector<UserId> ids;
+    for (const auto &member : reply->members)
+        ids.push_back(member.user);
+    MembersPage page{std::move(reply->members), std::move(reply->users), reply->more && !ids.empty()};
+    auto knownLater =
+        impl->history.run([ids, told = page.users](history::HistoryStore &store) -> sql::Result<std::vector<User>> {
+            KITH_TRY_VALUE(known, store.users(ids));
+            if (told.empty())
+                return known; // an older server: what this computer knows
+            std::vector<User> news;
+            std::map<UserId, const User *> here;
+            for (const auto &user : known)
+                here.emplace(user.id, &user);
+            for (const auto &user : told)
+                if (const auto found = here.find(user.id); found == here.end() || *found->second != user)
+                    news.push_back(user);
+            if (!news.empty())
+                KITH_TRY(store.putUsers(news));
+            return told;
+        });
+    auto known = co_await knownLater;
+    if (known)
+        page.users = std::move(*known);
+    else if (known.error().code == ClientErrorCode::Cancelled)
+        co_return Unexpected(std::move(known).error());
+    for (const auto &user : page.users)
+        impl->knownUsers.insert(user.id);
+    co_return std::move(page);
+}
+
+QCoro::Task<Result<std::vector<Member>>> Client::groupMembers(ConversationId conversation)
+{
     std::vector<Member> members;
-    protocol::MembersPacket ask{conversation, {}, limits::kMaxPage};
+    std::vector<User> users;
+    std::optional<UserId> after;
     for (bool more = true; more && members.size() < limits::kMaxGroupMembers;) {
-        auto replyLater = call<protocol::MembersReply>(impl->session, Op::ConversationMembers, ask);
-        auto reply = co_await replyLater;
-        if (!reply)
-            co_return Unexpected(std::move(reply).error());
-        more = reply->more && !reply->members.empty();
+        auto pageLater = membersPage(conversation, after);
+        auto page = co_await pageLater;
+        if (!page)
+            co_return Unexpected(std::move(page).error());
+        more = page->more;
         if (more)
-            ask.after = reply->members.back().user;
-        members.insert(members.end(), reply->members.begin(), reply->members.end());
+            after = page->members.back().user;
+        members.insert(members.end(), page->members.begin(), page->members.end());
+        users.insert(users.end(), page->users.begin(), page->users.end());
     }
+    if (!users.empty())
+        emit usersChanged(users);
     std::vector<UserId> ids;
     for (const auto &member : members)
         ids.push_back(member.user);
-    impl->wantUsers(ids);
+    m_impl->wantUsers(ids); // those that nobody told of
     co_return std::move(members);
 }
 

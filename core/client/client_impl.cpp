@@ -10,7 +10,8 @@ Client::Impl::Impl(Client *client, ClientOptions given)
       clock(options.clock ? options.clock : std::make_shared<const SystemClock>()), recorder(clock),
       credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
-      outbox(history, session, clock), changes(history, session, clock), downloader(history, sync, session, clock)
+      outbox(history, session, clock), changes(history, session, clock), downloader(history, sync, session, clock),
+      blocks(history, session)
 {
     wire();
 }
@@ -37,6 +38,7 @@ void Client::Impl::wire()
         outbox.wake();
         changes.wake();
         sendWatch();
+        blocks.refresh();
     });
     QObject::connect(&session, &Session::left, q, [this] {
         hello.reset();
@@ -48,6 +50,13 @@ void Client::Impl::wire()
     });
     QObject::connect(&network, &NetworkWatch::changed, q, [this] { routeAgain(); });
     QObject::connect(&session, &Session::pushed, &sync, &Synchroniser::push);
+    QObject::connect(&session, &Session::pushed, q, [this](const protocol::Envelope &envelope) {
+        if (envelope.op != protocol::Op::UserBlocked)
+            return;
+        if (auto packet = protocol::decode<protocol::BlockedPacket>(envelope.data))
+            blocks.take(std::move(packet->users));
+    });
+    QObject::connect(&blocks, &Blocks::changed, q, &Client::blockedChanged);
     QObject::connect(&session, &Session::loggedOut, q, [this](const ClientError &reason) { endSession(reason); });
     QObject::connect(&session, &Session::frame, q, &Client::frame);
     QObject::connect(&history, &HistoryService::failed, q, [this](const ClientError &error) {
@@ -187,6 +196,8 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
         proxy = *kept ? decodeProxy(**kept) : ProxySettings{};
     }
     route(account.server()); // not waited for: the system may ask a network that is not there
+    auto blocksLater = blocks.load(account.self().id);
+    co_await blocksLater;
     opened = true;
     downloader.open(options.keepDownloading);
     forgetter.open();

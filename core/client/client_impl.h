@@ -4,6 +4,7 @@
 
 #include "core/client/account.h"
 #include "core/client/background.h"
+#include "core/client/blocks.h"
 #include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
@@ -62,6 +63,7 @@ struct Client::Impl {
     QCoro::Task<> connectSoon();
 
     void wantUsers(const std::vector<UserId> &ids);
+    QCoro::Task<Result<void>> keepUser(User user);
     QCoro::Task<> fetchUsers();
 
     void sendWatch();
@@ -93,6 +95,7 @@ struct Client::Impl {
     Changes changes;
     Downloader downloader;
     Forgetter forgetter{history};
+    Blocks blocks;
 
     ProxySettings proxy;
     std::uint64_t routes = 0, connects = 0; // asked for; an older answer is dropped

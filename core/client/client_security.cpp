@@ -180,6 +180,7 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     wantedUsers.clear();
     watched.clear();
     presences.clear();
+    blocks.forget();
     typed.clear();
     touchedHeads.clear();
     touchedMessages.clear();

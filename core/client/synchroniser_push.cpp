@@ -71,6 +71,8 @@ void Synchroniser::push(const protocol::Envelope &envelope)
     case Op::ConversationMembers:
     case Op::UserBlock:
     case Op::UserUnblock:
+    case Op::UserBlocked: // not the history's: Client listens for it
+    case Op::UserShared:
         return;
     }
 }

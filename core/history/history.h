@@ -79,6 +79,9 @@ public:
     /// The messages of `in` that the server took at or after `from` and before `until`.
     Result<Span> between(const ConversationId &id, const Range &in, std::optional<Timestamp> from,
                          std::optional<Timestamp> until);
+    /// Of what is here: the first message that the server took at or after `from`, the last one before `until`.
+    Result<std::optional<MessagePlace>> firstSince(const ConversationId &id, Timestamp from);
+    Result<std::optional<MessagePlace>> lastBefore(const ConversationId &id, Timestamp until);
     Result<std::int64_t> messageCount();
     Result<Footprint> footprint(const ConversationId &id);
     Result<FileSize> fileSize();

@@ -87,6 +87,9 @@ struct SearchReach {
     bool operator==(const SearchReach &) const = default;
 };
 
+/// Where in `body` the phrases are, in order; places may overlap.
+std::vector<SearchMark> findWords(std::string_view body, const SearchQuery &query);
+
 /// `body` around the first of the phrases, newlines as spaces, at most `most` characters; its beginning where none is.
 Snippet makeSnippet(std::string_view body, const SearchQuery &query, std::size_t most = 120);
 

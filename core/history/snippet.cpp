@@ -64,10 +64,11 @@ bool isBeginning(std::string_view token)
     return std::count_if(token.begin(), token.end(), [](char c) { return !continues(c); }) >= 3;
 }
 
-Snippet makeSnippet(std::string_view body, const SearchQuery &query, std::size_t most)
+namespace {
+
+std::vector<SearchMark> findIn(const std::vector<Token> &tokens, const SearchQuery &query)
 {
-    const auto tokens = tokensOf(body);
-    std::vector<SearchMark> found; // in the body
+    std::vector<SearchMark> found;
     for (std::size_t p = 0; p < query.phrases.size(); ++p) {
         const auto phrase = tokensOf(query.phrases[p]);
         const bool open =
@@ -77,6 +78,20 @@ Snippet makeSnippet(std::string_view body, const SearchQuery &query, std::size_t
                 found.push_back({tokens[at].from, tokens[at + phrase.size() - 1].to});
     }
     std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.from < b.from; });
+    return found;
+}
+
+} // namespace
+
+std::vector<SearchMark> findWords(std::string_view body, const SearchQuery &query)
+{
+    return findIn(tokensOf(body), query);
+}
+
+Snippet makeSnippet(std::string_view body, const SearchQuery &query, std::size_t most)
+{
+    const auto tokens = tokensOf(body);
+    const std::vector<SearchMark> found = findIn(tokens, query); // in the body
     // A little of it before the first place, and no word cut where one begins near.
     std::size_t from = found.empty() ? 0 : back(body, found.front().from, most / 6);
     if (from > 0) {

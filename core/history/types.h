@@ -53,6 +53,14 @@ struct Span {
     bool operator==(const Span &) const = default;
 };
 
+/// A message, and when the server took it.
+struct MessagePlace {
+    Seq seq;
+    Timestamp at{};
+
+    bool operator==(const MessagePlace &) const = default;
+};
+
 /// A page of the local history: same meaning as the server's (newest first, by key), plus what it lacks. A page that
 /// meets a hole ends there and names it: no message beyond the hole is returned.
 struct LocalPage {

@@ -38,6 +38,13 @@ bool ConversationFilter::hasShelved() const
     return false;
 }
 
+QVariant ConversationFilter::data(const QModelIndex &index, int role) const
+{
+    if (role == Qt::AccessibleTextRole && m_spoken && index.isValid())
+        return m_spoken(m_model.row(mapToSource(index).row()));
+    return QSortFilterProxyModel::data(index, role);
+}
+
 bool ConversationFilter::filterAcceptsRow(int index, const QModelIndex &) const
 {
     const ConversationRow &row = m_model.row(index);

@@ -4,6 +4,8 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/models/conversation_list.h"
+
+#include <functional>
 #endif
 
 #include <QSortFilterProxyModel>
@@ -16,6 +18,10 @@ class ConversationFilter final : public QSortFilterProxyModel {
     Q_OBJECT
 public:
     explicit ConversationFilter(ConversationListModel &model, QObject *parent = nullptr);
+
+    /// What a screen reader says of a row: words are not this room's.
+    void setSpoken(std::function<QString(const ConversationRow &)> spoken) { m_spoken = std::move(spoken); }
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
     ListScope scope() const { return m_scope; }
     void setScope(ListScope scope);
@@ -35,6 +41,7 @@ private:
     ListScope m_scope = ListScope::All;
     QString m_text;
     ConversationId m_current;
+    std::function<QString(const ConversationRow &)> m_spoken;
 };
 
 } // namespace kith::models

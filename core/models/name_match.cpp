@@ -4,6 +4,8 @@
 #include <unicode/translit.h>
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 #include <memory>
 
 namespace kith::models {
@@ -108,14 +110,31 @@ int score(const QString &name, const QString &typed)
     return between < 0 ? 0 : std::max(100, 400 - 10 * between);
 }
 
+struct BothReadings {
+    Readings usual{"Han-Latin"}, asName{"Han-Latin/Names"};
+};
+
+const BothReadings &readings()
+{
+    static const BothReadings both;
+    return both;
+}
+
 } // namespace
+
+bool isPinyinReady()
+{
+    // Ends before the program does: the rules are not destroyed while they are made.
+    static const std::future<void> making = std::async(std::launch::async, [] { readings(); });
+    return making.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+}
 
 Pinyin pinyinOf(const QString &name)
 {
     const QStringList all = characters(name);
     if (std::none_of(all.begin(), all.end(), isHan))
         return {};
-    static const Readings usual("Han-Latin"), asName("Han-Latin/Names");
+    const auto &[usual, asName] = readings();
     Pinyin pinyin;
     const auto add = [](QStringList &list, const QString &text) {
         if (!text.isEmpty() && !list.contains(text))

@@ -16,6 +16,10 @@ struct Pinyin {
 /// Empty for a name without Chinese characters.
 Pinyin pinyinOf(const QString &name);
 
+/// Whether pinyinOf() answers at once. ICU needs some 100 ms to make its rules ready: the first question begins that on
+/// a thread of its own.
+bool isPinyinReady();
+
 /// What typed text is compared with, made once per name.
 struct NameKeys {
     QStringList names; // lower case, without accents

@@ -71,11 +71,27 @@ void Notifier::drop(Place &place) const
         place.waiting.reset();
 }
 
+bool Notifier::isBlocked(const UserId &user) const
+{
+    return std::find(m_blocked.begin(), m_blocked.end(), user) != m_blocked.end();
+}
+
+void Notifier::setBlocked(std::vector<UserId> users)
+{
+    m_blocked = std::move(users);
+    for (auto &[id, place] : m_places) {
+        if (!isBlocked(place.sender))
+            continue;
+        place.waiting.reset();
+        withdraw(id, place);
+    }
+}
+
 bool Notifier::isNews(const Place &place, const history::StoredMessage &stored) const
 {
     const Message &m = stored.message;
     if (stored.state != history::SendState::Settled || m.recalled || m.kind == MessageKind::System ||
-        m_people.isSelf(m.sender) || m.seq <= place.told || m.seq <= place.head.head.readSeq)
+        m_people.isSelf(m.sender) || isBlocked(m.sender) || m.seq <= place.told || m.seq <= place.head.head.readSeq)
         return false;
     const bool mentioned =
         std::any_of(m.mentions.begin(), m.mentions.end(), [this](const UserId &user) { return m_people.isSelf(user); });

@@ -40,6 +40,8 @@ public:
     /// Whether the newest messages of a conversation are before the reader's eyes.
     using Looking = std::function<bool(const ConversationId &)>;
     Notifier(const People &people, Looking looking, QObject *parent = nullptr);
+    /// Nothing is told of what these write.
+    void setBlocked(std::vector<UserId> users);
 
     /// What is known now is old; what comes from here on is news.
     void start(const std::vector<history::LocalHead> &heads);
@@ -66,6 +68,7 @@ private:
         UserId sender;
         bool mentioned = false;
     };
+    bool isBlocked(const UserId &user) const;
     bool isNews(const Place &place, const history::StoredMessage &stored) const;
     void flush();
     void withdraw(const ConversationId &id, Place &place);
@@ -75,6 +78,7 @@ private:
     const People &m_people;
     Looking m_looking;
     std::map<ConversationId, Place> m_places;
+    std::vector<UserId> m_blocked;
     QTimer m_gather;
     bool m_started = false, m_catchingUp = false, m_summary = false;
 };

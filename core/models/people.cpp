@@ -50,6 +50,12 @@ QString People::name(const UserId &id) const
     return {};
 }
 
+QString People::knownName(const UserId &id) const
+{
+    const auto found = m_known.find(id);
+    return found == m_known.end() ? QString() : found->second.name;
+}
+
 std::vector<User> People::known(const std::vector<UserId> &ids) const
 {
     std::vector<User> users;

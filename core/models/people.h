@@ -31,6 +31,8 @@ public:
 
     /// Display name, user name, or an empty text for somebody not known yet (who is then asked for).
     QString name(const UserId &id) const;
+    /// As name(), and nobody is asked for.
+    QString knownName(const UserId &id) const;
     /// What is known of them: nothing is asked for, unknown ones are left out.
     std::vector<User> known(const std::vector<UserId> &ids) const;
     void put(const std::vector<User> &users);

@@ -3,17 +3,9 @@
 
 #include "core/models/row_diff.h"
 
-#include <QPointer>
-
 #include <algorithm>
 
 namespace kith::models {
-
-namespace {
-constexpr int kPage = 60;
-// A window is kept near this size: enough for some screens in both directions, small enough to derive in a frame.
-constexpr std::size_t kMost = 360;
-} // namespace
 
 TimelineWindow::TimelineWindow(TimelineSource &source, People &people, QObject *parent)
     : QAbstractListModel(parent), m_source(source), m_people(people)
@@ -68,6 +60,7 @@ void TimelineWindow::clear()
     m_newerHole.reset();
     m_askedHoles.clear();
     m_busyHoles.clear();
+    m_sightFrom = m_sightTo = m_wanted = Seq();
     m_atHead = m_atFloor = m_loaded = false;
     m_olderBusy = m_newerBusy = m_refillBusy = m_refillAgain = false;
     beginResetModel();
@@ -109,273 +102,6 @@ void TimelineWindow::close()
     emit headChanged();
 }
 
-QCoro::Task<void> TimelineWindow::load(PageQuery query, QString target, bool first)
-{
-    const QPointer<TimelineWindow> alive(this);
-    const std::uint64_t request = m_request;
-    const bool newest = !query.around;
-    emit loadingChanged();
-    auto page = co_await m_source.page(query);
-    if (!alive || request != m_request)
-        co_return;
-    auto unsent = co_await m_source.unsent(query.conversation);
-    if (!alive || request != m_request)
-        co_return;
-    if (first) {
-        auto receipts = co_await m_source.receipts(query.conversation);
-        if (!alive || request != m_request)
-            co_return;
-        if (receipts) {
-            for (const Receipt &r : receipts.value())
-                m_receipts[r.user] = r;
-        }
-        if (m_head.head.peer) {
-            Receipt &r = m_receipts[m_head.head.peer->user];
-            r.user = m_head.head.peer->user;
-            r.deliveredSeq = std::max(r.deliveredSeq, m_head.head.peer->deliveredSeq);
-            r.readSeq = std::max(r.readSeq, m_head.head.peer->readSeq);
-        }
-    }
-    if (page && page.value().messages.empty() && !newest) {
-        // The place asked for is not on this computer: the newest end is, or nothing is.
-        query.around.reset();
-        load(std::move(query), std::move(target), false);
-        co_return;
-    }
-    if (page) {
-        merge(page.value());
-        noteEdges(page.value(), true, true);
-    }
-    if (unsent)
-        m_unsent = unsent.value();
-    m_loaded = true;
-    rebuild();
-    emit loadingChanged();
-    emit positioned(indexOfKey(target) >= 0 ? target : QString());
-}
-
-void TimelineWindow::merge(const history::LocalPage &page)
-{
-    for (const history::StoredMessage &stored : page.messages) {
-        if (stored.message.seq)
-            m_settled.insert_or_assign(stored.message.seq, stored);
-    }
-    if (page.atFloor && !page.messages.empty())
-        m_floor = std::min(page.messages.back().message.seq, m_settled.begin()->first);
-}
-
-void TimelineWindow::noteEdges(const history::LocalPage &page, bool older, bool newer)
-{
-    if (older) {
-        m_atFloor = page.atFloor;
-        m_olderHole = page.olderHole;
-    }
-    if (newer) {
-        m_atHead = page.atHead || page.newerHole.has_value();
-        m_newerHole = page.newerHole;
-    }
-    const auto touches = [this](const history::Hole &hole) {
-        return std::any_of(m_settled.begin(), m_settled.end(),
-                           [&](const auto &entry) { return hole.from <= entry.first && entry.first <= hole.to; });
-    };
-    if (m_olderHole && touches(*m_olderHole))
-        m_olderHole.reset();
-    if (m_newerHole && touches(*m_newerHole))
-        m_newerHole.reset();
-}
-
-void TimelineWindow::needOlder()
-{
-    if (m_loaded && !m_olderBusy && !m_atFloor && !conversation().empty())
-        loadEdge(true);
-}
-
-void TimelineWindow::needNewer()
-{
-    if (m_loaded && !m_newerBusy && !m_atHead && !m_settled.empty())
-        loadEdge(false);
-}
-
-QCoro::Task<void> TimelineWindow::loadEdge(bool older)
-{
-    const QPointer<TimelineWindow> alive(this);
-    const std::uint64_t request = m_request;
-    PageQuery query;
-    query.conversation = conversation();
-    query.limit = kPage;
-    if (older) {
-        // Beyond a hole there may be more on this computer: a reader offline goes on there.
-        if (m_olderHole)
-            query.before = m_olderHole->from;
-        else if (!m_settled.empty())
-            query.before = m_settled.begin()->first;
-        if (query.before && *query.before <= m_floor) {
-            m_atFloor = !m_olderHole;
-            co_return;
-        }
-    } else {
-        query.after = m_settled.rbegin()->first;
-    }
-    (older ? m_olderBusy : m_newerBusy) = true;
-    emit loadingChanged();
-    auto page = co_await m_source.page(query);
-    if (!alive || request != m_request)
-        co_return;
-    (older ? m_olderBusy : m_newerBusy) = false;
-    if (page) {
-        const history::LocalPage &got = page.value();
-        const auto keptHole = m_olderHole;
-        merge(got);
-        if (older && got.messages.empty() && keptHole) {
-            // Nothing beyond the hole is here: it is the edge, and the view need not ask again.
-            m_olderHole = keptHole;
-            m_atFloor = true;
-        } else {
-            noteEdges(got, older, !older);
-            if (got.messages.empty())
-                (older ? m_atFloor : m_atHead) = true;
-        }
-        trim(older);
-        rebuild();
-    }
-    emit loadingChanged();
-}
-
-void TimelineWindow::trim(bool newerSide)
-{
-    while (m_settled.size() > kMost) {
-        if (newerSide) {
-            m_settled.erase(std::prev(m_settled.end()));
-            m_atHead = false;
-            m_newerHole.reset();
-        } else {
-            m_settled.erase(m_settled.begin());
-            m_atFloor = false;
-            m_olderHole.reset();
-        }
-    }
-}
-
-void TimelineWindow::jumpTo(Seq seq)
-{
-    if (m_settled.contains(seq)) {
-        emit positioned(row(indexOfSeq(seq)).key);
-        return;
-    }
-    clear();
-    PageQuery query;
-    query.conversation = conversation();
-    query.around = seq;
-    query.limit = kPage * 2;
-    load(std::move(query), QStringLiteral("m%1").arg(seq.value()), false);
-}
-
-void TimelineWindow::jumpToNewest()
-{
-    if (m_atHead && m_loaded) {
-        emit positioned({});
-        return;
-    }
-    clear();
-    PageQuery query;
-    query.conversation = conversation();
-    query.limit = kPage;
-    load(std::move(query), {}, false);
-}
-
-void TimelineWindow::fillHole(const history::Hole &hole, bool again)
-{
-    // What the user forgot does not come back because somebody scrolls there.
-    if (!again && hole.to < m_head.keptFrom)
-        return;
-    if (m_busyHoles.contains(hole.to) || (!again && (!m_online || m_askedHoles.contains(hole.to))))
-        return;
-    m_askedHoles.insert(hole.to);
-    m_busyHoles.insert(hole.to);
-    askHole(hole);
-    // The row shows that it works only when this turn is over: it is called while the view lays out.
-    QMetaObject::invokeMethod(this, &TimelineWindow::rebuild, Qt::QueuedConnection);
-}
-
-QCoro::Task<void> TimelineWindow::askHole(history::Hole hole)
-{
-    const QPointer<TimelineWindow> alive(this);
-    const std::uint64_t request = m_request;
-    const ConversationId id = conversation();
-    auto answer = co_await m_source.fillHole(id, hole, hole.to);
-    if (!alive || request != m_request)
-        co_return;
-    m_busyHoles.erase(hole.to);
-    rebuild();
-    if (answer)
-        applyCoverage(id);
-}
-
-void TimelineWindow::applyCoverage(const ConversationId &id)
-{
-    if (id != conversation() || !m_loaded)
-        return;
-    if (m_refillBusy) {
-        m_refillAgain = true;
-        return;
-    }
-    std::vector<history::Hole> holes;
-    for (const TimelineRow &r : m_rows) {
-        if (r.kind == RowKind::Hole)
-            holes.push_back(r.hole);
-    }
-    m_refillBusy = true;
-    refill(std::move(holes));
-}
-
-QCoro::Task<void> TimelineWindow::refill(std::vector<history::Hole> holes)
-{
-    const QPointer<TimelineWindow> alive(this);
-    const std::uint64_t request = m_request;
-    const bool wasEmpty = m_settled.empty();
-    for (const history::Hole &hole : holes) {
-        PageQuery query;
-        query.conversation = conversation();
-        query.limit = kPage;
-        if (m_settled.upper_bound(hole.to) != m_settled.end())
-            query.before = hole.to.next();
-        auto page = co_await m_source.page(query);
-        if (!alive || request != m_request)
-            co_return;
-        if (!page || page.value().messages.empty())
-            continue;
-        const Seq oldestBefore = m_settled.empty() ? Seq() : m_settled.begin()->first;
-        merge(page.value());
-        const Seq oldest = m_settled.begin()->first;
-        const bool olderEdge = !oldestBefore || oldest < oldestBefore;
-        noteEdges(page.value(), olderEdge, !query.before.has_value());
-    }
-    if (m_atHead || m_settled.empty()) {
-        // New messages may have come in above what is here, without a hole between.
-        PageQuery query;
-        query.conversation = conversation();
-        query.limit = kPage;
-        auto page = co_await m_source.page(query);
-        if (!alive || request != m_request)
-            co_return;
-        if (page && !page.value().messages.empty()) {
-            const bool older = m_settled.empty() || page.value().messages.back().message.seq < m_settled.begin()->first;
-            merge(page.value());
-            noteEdges(page.value(), older, true);
-        } else if (page) {
-            noteEdges(page.value(), m_settled.empty(), true);
-        }
-    }
-    m_refillBusy = false;
-    if (m_settled.size() > kMost)
-        trim(false);
-    rebuild();
-    if (wasEmpty && !m_settled.empty())
-        emit positioned({});
-    if (std::exchange(m_refillAgain, false))
-        applyCoverage(conversation());
-}
-
 void TimelineWindow::applyHead(const history::LocalHead &head)
 {
     if (head.head.conversation != conversation() || conversation().empty())
@@ -387,26 +113,6 @@ void TimelineWindow::applyHead(const history::LocalHead &head)
     if (head.head.peer)
         applyReceipt({conversation(), head.head.peer->user, head.head.peer->deliveredSeq, head.head.peer->readSeq});
     emit headChanged();
-}
-
-void TimelineWindow::dropForgotten()
-{
-    const auto end = m_settled.lower_bound(m_head.keptFrom);
-    if (end == m_settled.begin())
-        return;
-    m_settled.erase(m_settled.begin(), end);
-    if (m_settled.empty()) {
-        clear();
-        PageQuery query;
-        query.conversation = conversation();
-        query.limit = kPage;
-        load(std::move(query), {}, false);
-        return;
-    }
-    m_olderHole.reset();
-    m_atFloor = false;
-    rebuild();
-    needOlder(); // the hole that is there now
 }
 
 void TimelineWindow::applyMessages(const ConversationId &id, const std::vector<history::StoredMessage> &messages)
@@ -436,6 +142,7 @@ void TimelineWindow::applyMessages(const ConversationId &id, const std::vector<h
         std::erase_if(m_unsent,
                       [&](const history::StoredMessage &u) { return !m.cid.empty() && u.message.cid == m.cid; });
     }
+    trim(false, kMostLive);
     rebuild();
 }
 
@@ -509,7 +216,7 @@ void TimelineWindow::rebuild()
     parts.known = [this](const std::vector<UserId> &ids) { return m_people.known(ids); };
     parts.names = m_names;
     parts.isSelf = [this](const UserId &id) { return m_people.isSelf(id); };
-    parts.holeBusy = [this](const history::Hole &hole) { return m_busyHoles.contains(hole.to); };
+    parts.holeBusy = [this](const history::Hole &hole) { return m_busyHoles.contains({hole.from, hole.to}); };
     parts.finish = [this](TimelineRow &row) {
         if (!row.own)
             return;
@@ -546,6 +253,7 @@ void TimelineWindow::rebuild()
         emit dataChanged(index(at), index(at));
     };
     applyRowDiff(m_rows, rows, edits);
+    emit rebuilt();
 }
 
 } // namespace kith::models

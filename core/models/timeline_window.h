@@ -49,9 +49,13 @@ public:
     void needNewer();
     void jumpTo(Seq seq);
     void jumpToNewest();
-    /// A hole came into sight: it is asked for once, or again after the link came back; not what was forgotten.
-    /// `again`: the user asked for it by name.
-    void fillHole(const history::Hole &hole, bool again);
+    /// A hole came into sight or was clicked (`again`): it is asked for once, or again after the link came back; what
+    /// was forgotten only by a click. Its newer end first, or where somebody reads on from below its older one.
+    void fillHole(const history::Hole &hole, bool again, bool fromOlder = false);
+    /// What is read now is not taken out of the window, however much comes in.
+    void keep(Seq from, Seq to);
+    /// The reader went on: a message that was jumped to and is still missing need not be shown when it comes.
+    void forgetWanted() { m_wanted = Seq(); }
 
     // --- what the client tells
     void applyHead(const history::LocalHead &head);
@@ -65,18 +69,31 @@ public:
 signals:
     /// The first page after open() or a jump is here; `at` is the row to show, or nothing for the newest end.
     void positioned(const QString &key);
+    /// All insertions, removals and changes that belong together were told: between them the rows are not what anybody
+    /// should look at.
+    void rebuilt();
     void loadingChanged();
     void headChanged();
 
 private:
+    static constexpr int kPage = 60;
+    /// A window is kept near this size: enough for some screens in both directions, small enough to derive in a frame.
+    static constexpr std::size_t kMost = 360;
+    /// What comes in at the newest end one by one is cut off at the other now and then, not each time.
+    static constexpr std::size_t kMostLive = kMost + 2 * kPage;
+
     QCoro::Task<void> load(PageQuery query, QString target, bool first);
+    QCoro::Task<void> loadAtHole(PageQuery query, history::Hole hole);
+    void showLoaded(const QString &target, Seq around);
     QCoro::Task<void> loadEdge(bool older);
     QCoro::Task<void> refill(std::vector<history::Hole> holes);
-    QCoro::Task<void> askHole(history::Hole hole);
+    QCoro::Task<void> askHole(history::Hole hole, Seq near);
+    void showWanted();
     void merge(const history::LocalPage &page);
     void noteEdges(const history::LocalPage &page, bool older, bool newer);
-    void trim(bool newerSide);
+    void trim(bool newerSide, std::size_t most);
     void dropForgotten();
+    using HoleKey = std::pair<Seq, Seq>;
     void rebuild();
     void clear();
     Delivery delivery(const history::StoredMessage &stored) const;
@@ -89,8 +106,9 @@ private:
     std::map<UserId, Receipt> m_receipts;
     std::optional<history::Hole> m_olderHole, m_newerHole;
     std::optional<Seq> m_unreadAfter;
-    std::set<Seq> m_askedHoles; // by their upper end
-    std::set<Seq> m_busyHoles;
+    std::set<HoleKey> m_askedHoles, m_busyHoles;
+    Seq m_sightFrom, m_sightTo; // what is read; none: nobody looks
+    Seq m_wanted;               // jumped to, and not here yet
     Seq m_floor{1};
     std::vector<TimelineRow> m_rows;
     QHash<QString, int> m_index;

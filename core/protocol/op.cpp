@@ -51,6 +51,8 @@ constexpr std::array kRows{
     Row{Op::ConversationMembers, "conversation.members"},
     Row{Op::UserBlock, "user.block"},
     Row{Op::UserUnblock, "user.unblock"},
+    Row{Op::UserBlocked, "user.blocked"},
+    Row{Op::UserShared, "user.shared"},
 };
 
 } // namespace

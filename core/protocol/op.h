@@ -50,6 +50,8 @@ enum class Op : std::int32_t {
     ConversationMembers = 6109,
     UserBlock = 6201,
     UserUnblock = 6202,
+    UserBlocked = 6203,
+    UserShared = 6204,
 };
 
 std::string_view name(Op op);

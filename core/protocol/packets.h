@@ -247,11 +247,21 @@ struct MembersPacket {
 struct MembersReply {
     std::vector<Member> members;
     bool more = false;
+    std::vector<User> users; // who they are; none from a server that does not tell
     bool operator==(const MembersReply &) const = default;
 };
-struct UserPacket { // user.block and user.unblock
+struct UserPacket { // user.block, user.unblock and user.shared
     UserId user;
     bool operator==(const UserPacket &) const = default;
+};
+inline constexpr std::size_t kMaxBlocked = 10000; // of one person; bounds the list below
+struct BlockedPacket { // answer to user.blocked, and the push of that name: all whom the reader has blocked
+    std::vector<UserId> users;
+    bool operator==(const BlockedPacket &) const = default;
+};
+struct SharedReply { // answer to user.shared
+    std::vector<ConversationId> conversations;
+    bool operator==(const SharedReply &) const = default;
 };
 
 boost::json::object encode(const LoginPacket &);
@@ -291,5 +301,7 @@ boost::json::object encode(const MutePacket &);
 boost::json::object encode(const MembersPacket &);
 boost::json::object encode(const MembersReply &);
 boost::json::object encode(const UserPacket &);
+boost::json::object encode(const BlockedPacket &);
+boost::json::object encode(const SharedReply &);
 
 } // namespace kith::protocol

@@ -144,13 +144,50 @@ Decoded<MembersPacket> decode<MembersPacket>(const json::object &d)
 
 json::object encode(const MembersReply &v)
 {
-    return {{"members", detail::encodeAll(v.members)}, {"more", v.more}};
+    json::object o{{"members", detail::encodeAll(v.members)}, {"more", v.more}};
+    if (!v.users.empty())
+        o["users"] = detail::encodeAll(v.users);
+    return o;
 }
 template <>
 Decoded<MembersReply> decode<MembersReply>(const json::object &d)
 {
     return detail::decodeWith(d, "d", [](FieldReader &r) {
-        return MembersReply{r.list("members", 1024, detail::readMember), r.boolean("more")};
+        MembersReply p{r.list("members", 1024, detail::readMember), r.boolean("more"), {}};
+        p.users =
+            r.optional("users", [&] { return r.list("users", 1024, detail::readUser); }).value_or(std::vector<User>());
+        return p;
+    });
+}
+
+json::object encode(const BlockedPacket &v)
+{
+    return {{"users", detail::encodeUsers(v.users)}};
+}
+template <>
+Decoded<BlockedPacket> decode<BlockedPacket>(const json::object &d)
+{
+    return detail::decodeWith(d, "d", [](FieldReader &r) { return BlockedPacket{r.users("users", 0, kMaxBlocked)}; });
+}
+
+json::object encode(const SharedReply &v)
+{
+    json::array conversations;
+    for (const ConversationId &id : v.conversations)
+        conversations.emplace_back(id.str());
+    return {{"conversations", std::move(conversations)}};
+}
+template <>
+Decoded<SharedReply> decode<SharedReply>(const json::object &d)
+{
+    return detail::decodeWith(d, "d", [](FieldReader &r) {
+        SharedReply p;
+        for (std::string &id : r.texts("conversations", limits::kMaxPage, 64)) {
+            ConversationId conversation(std::move(id));
+            if (conversationType(conversation) == ConversationType::Group)
+                p.conversations.push_back(std::move(conversation));
+        }
+        return p;
     });
 }
 

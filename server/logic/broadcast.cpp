@@ -259,4 +259,10 @@ void pushHead(const CorePtr &core, const UserId &user, const ConversationId &con
     });
 }
 
+void pushBlocked(const CorePtr &core, const UserId &user, std::vector<UserId> blocked, const ConnectionPtr &except)
+{
+    core->delivery.toUser(
+        user, outgoing(Op::UserBlocked, protocol::encode(protocol::BlockedPacket{std::move(blocked)}), {}), except);
+}
+
 } // namespace kith::server

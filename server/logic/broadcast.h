@@ -27,5 +27,7 @@ void broadcastGroup(const CorePtr &core, const GroupChanged &changed, const User
                     HeadsTo to, std::function<void(StoreResult<Head>)> actorHead = {});
 /// The user's own head to all connections but `except`.
 void pushHead(const CorePtr &core, const UserId &user, const ConversationId &conversation, const ConnectionPtr &except);
+/// Whom the user has blocked, to all connections but `except`.
+void pushBlocked(const CorePtr &core, const UserId &user, std::vector<UserId> blocked, const ConnectionPtr &except);
 
 } // namespace kith::server

@@ -40,6 +40,8 @@ constexpr std::array kRows{
     PacketRow{Op::ConversationMembers, packets::members},
     PacketRow{Op::UserBlock,          packets::block},
     PacketRow{Op::UserUnblock,        packets::unblock},
+    PacketRow{Op::UserBlocked,        packets::blocked},
+    PacketRow{Op::UserShared,         packets::shared},
 };
 // clang-format on
 

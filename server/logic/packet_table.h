@@ -31,6 +31,8 @@ void logout(Socket &, Responder, protocol::Envelope);
 void watchPresence(Socket &, Responder, protocol::Envelope);
 void block(Socket &, Responder, protocol::Envelope);
 void unblock(Socket &, Responder, protocol::Envelope);
+void blocked(Socket &, Responder, protocol::Envelope);
+void shared(Socket &, Responder, protocol::Envelope);
 void send(Socket &, Responder, protocol::Envelope); // packets_message.cpp
 void edit(Socket &, Responder, protocol::Envelope);
 void recall(Socket &, Responder, protocol::Envelope);

@@ -139,13 +139,13 @@ void mute(Socket &socket, Responder responder, protocol::Envelope envelope)
 void members(Socket &socket, Responder responder, protocol::Envelope envelope)
 {
     if (const auto packet = decoded<protocol::MembersPacket>(socket, responder, envelope))
-        socket.core()->store.members(
-            socket.user(), packet->conversation, packet->after, packet->limit,
-            [responder](StoreResult<MembersResult> found) {
-                if (!found)
-                    return responder.fail(found.error());
-                responder.reply(protocol::encode(protocol::MembersReply{std::move(found->members), found->more}));
-            });
+        socket.core()->store.members(socket.user(), packet->conversation, packet->after, packet->limit,
+                                     [responder](StoreResult<MembersResult> found) {
+                                         if (!found)
+                                             return responder.fail(found.error());
+                                         responder.reply(protocol::encode(protocol::MembersReply{
+                                             std::move(found->members), found->more, std::move(found->users)}));
+                                     });
 }
 
 } // namespace kith::server::packets

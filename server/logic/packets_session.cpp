@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// login, token, heartbeat, logout, watch_presence, user.block, user.unblock.
+// login, token, heartbeat, logout, watch_presence, user.block, user.unblock, user.blocked, user.shared.
+#include "core/base/limits.h"
+#include "server/logic/broadcast.h"
 #include "server/logic/decoded.h"
 #include "server/logic/one_by_one.h"
 #include "server/logic/packet_table.h"
@@ -58,11 +60,19 @@ void setBlocked(Socket &socket, const Responder &responder, const protocol::Enve
         return;
     if (packet->user == socket.user())
         return responder.fail(makeError(ErrorCode::Forbidden, "not yourself", "d.user"));
-    socket.core()->store.block(socket.user(), packet->user, blocked, [responder](StoreResult<void> result) {
-        if (!result)
-            return responder.fail(result.error());
-        responder.ok();
-    });
+    socket.core()->store.block(socket.user(), packet->user, blocked,
+                               [core = socket.core(), responder, from = socket.connection()](StoreResult<void> result) {
+                                   if (!result)
+                                       return responder.fail(result.error());
+                                   responder.ok();
+                                   // The user's other devices show the same: all of them, so that no order of pushes
+                                   // can be wrong.
+                                   core->store.blocked(from->user(),
+                                                       [core, from](StoreResult<std::vector<UserId>> all) {
+                                                           if (all)
+                                                               pushBlocked(core, from->user(), std::move(*all), from);
+                                                       });
+                               });
 }
 
 } // namespace
@@ -118,6 +128,28 @@ void block(Socket &socket, Responder responder, protocol::Envelope envelope)
 void unblock(Socket &socket, Responder responder, protocol::Envelope envelope)
 {
     setBlocked(socket, responder, envelope, false);
+}
+
+void blocked(Socket &socket, Responder responder, protocol::Envelope)
+{
+    socket.core()->store.blocked(socket.user(), [responder](StoreResult<std::vector<UserId>> all) {
+        if (!all)
+            return responder.fail(all.error());
+        responder.reply(protocol::encode(protocol::BlockedPacket{std::move(*all)}));
+    });
+}
+
+void shared(Socket &socket, Responder responder, protocol::Envelope envelope)
+{
+    const auto packet = decoded<protocol::UserPacket>(socket, responder, envelope);
+    if (!packet)
+        return;
+    socket.core()->store.sharedGroups(socket.user(), packet->user, limits::kMaxPage,
+                                      [responder](StoreResult<std::vector<ConversationId>> groups) {
+                                          if (!groups)
+                                              return responder.fail(groups.error());
+                                          responder.reply(protocol::encode(protocol::SharedReply{std::move(*groups)}));
+                                      });
 }
 
 } // namespace kith::server::packets

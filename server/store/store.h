@@ -183,7 +183,11 @@ struct GroupUpdate {
 struct MembersResult {
     std::vector<Member> members;
     bool more = false;
+    std::vector<User> users; // who they are, in the order of `members`
 };
+
+/// People whom one may have blocked: they go out in one list.
+inline constexpr std::int64_t kMaxBlocked = 10000;
 
 class Store {
 public:
@@ -207,7 +211,12 @@ public:
     /// By prefix of username or display name, case folded; empty query lists all by username. At most `limit`.
     virtual void findUsers(std::string query, std::optional<UserId> after, int limit,
                            Reply<std::vector<User>> reply) = 0;
+    /// Forbidden above kMaxBlocked.
     virtual void block(UserId user, UserId other, bool blocked, Reply<void> reply) = 0;
+    /// Whom `user` has blocked, by id.
+    virtual void blocked(UserId user, Reply<std::vector<UserId>> reply) = 0;
+    /// The groups that both are in, the most recently changed first. At most `limit`.
+    virtual void sharedGroups(UserId user, UserId other, int limit, Reply<std::vector<ConversationId>> reply) = 0;
 
     // Second factor
     virtual void mfa(UserId user, Reply<MfaState> reply) = 0;

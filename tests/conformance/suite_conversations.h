@@ -36,6 +36,8 @@ private slots:
     void createdWithNobodies_leavesNothing();
     void tooManyMembers_isRefused();
     void blockedInviter_isRefused();
+    void blocked_areListed();
+    void sharedGroups_areThoseOfBoth();
     void update_isForAdminsAndOwner();
     void invited_comeInOnceWithANotice();
     void invited_again_startsAtTheHead();

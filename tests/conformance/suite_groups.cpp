@@ -76,6 +76,43 @@ void GroupSuite::blockedInviter_isRefused()
     MUST_FAIL(store().addMembers(tom, group, {lin}), StoreError::Blocked);
 }
 
+void GroupSuite::blocked_areListed()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin"), maya = makeUser("maya");
+    MUST(none, store().blocked(tom));
+    QVERIFY(none.empty());
+    MUST_DO(store().block(tom, maya, true));
+    MUST_DO(store().block(tom, lin, true));
+    MUST_DO(store().block(tom, lin, true));
+    MUST_DO(store().block(lin, tom, true));
+    MUST(two, store().blocked(tom));
+    QVERIFY(std::set(two.begin(), two.end()) == std::set({lin, maya}));
+    MUST_DO(store().block(tom, maya, false));
+    MUST(one, store().blocked(tom));
+    QVERIFY(one == std::vector{lin});
+    MUST(others, store().blocked(lin));
+    QVERIFY(others == std::vector{tom});
+}
+
+void GroupSuite::sharedGroups_areThoseOfBoth()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin"), maya = makeUser("maya");
+    const ConversationId both = makeGroup(tom, {lin}), left = makeGroup(lin, {tom});
+    makeGroup(tom, {maya});
+    MUST(hello, store().append(textTo(tom, lin, "a private conversation is no group")));
+    QVERIFY(hello.opened);
+    MUST_DO(store().removeMembers(tom, left, {tom}));
+    MUST(shared, store().sharedGroups(tom, lin, 10));
+    QVERIFY(shared == std::vector{both});
+    MUST(mirrored, store().sharedGroups(lin, tom, 10));
+    QVERIFY(mirrored == std::vector{both});
+    const ConversationId newer = makeGroup(lin, {tom});
+    MUST(two, store().sharedGroups(tom, lin, 10));
+    QVERIFY(std::set(two.begin(), two.end()) == std::set({both, newer}));
+    MUST(limited, store().sharedGroups(tom, lin, 1));
+    QCOMPARE(limited.size(), std::size_t(1));
+}
+
 void GroupSuite::update_isForAdminsAndOwner()
 {
     const UserId tom = makeUser("tom"), lin = makeUser("lin"), maya = makeUser("maya");
@@ -226,7 +263,11 @@ void GroupSuite::members_arePaged()
     for (bool more = true; more; ++pages) {
         MUST(page, store().members(tom, group, after, 5));
         QVERIFY(page.members.size() <= 5);
+        QCOMPARE(page.users.size(), page.members.size());
         for (const Member &member : page.members) {
+            const User &who = page.users[static_cast<std::size_t>(&member - page.members.data())];
+            MUST(known, store().user(member.user));
+            QVERIFY(who == known);
             seen.insert(member.user);
             owners += member.role == Role::Owner ? 1 : 0;
             QCOMPARE(member.joinedAt, kStart);

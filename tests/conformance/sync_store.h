@@ -83,6 +83,15 @@ public:
     {
         return wait<void>([&](auto r) { m_store.block(user, other, blocked, std::move(r)); });
     }
+    StoreResult<std::vector<UserId>> blocked(const UserId &user)
+    {
+        return wait<std::vector<UserId>>([&](auto r) { m_store.blocked(user, std::move(r)); });
+    }
+    StoreResult<std::vector<ConversationId>> sharedGroups(const UserId &user, const UserId &other, int limit)
+    {
+        return wait<std::vector<ConversationId>>(
+            [&](auto r) { m_store.sharedGroups(user, other, limit, std::move(r)); });
+    }
 
     StoreResult<void> openSession(NewSession session)
     {

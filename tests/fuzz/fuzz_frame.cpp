@@ -44,8 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
                          RecallPacket, LikePacket, MessagePacket, ReceiptPacket, TypingPacket, PresencePacket,
                          ConversationPacket, ReadPacket, SyncPacket, SyncReply, PagePacket, PageReply, ChangesPacket,
                          ChangesReply, WatchPresencePacket, CreateConversationPacket, UpdateConversationPacket,
-                         ConversationUsersPacket, RolePacket, MutePacket, MembersPacket, MembersReply, UserPacket>(
-                envelope->data);
+                         ConversationUsersPacket, RolePacket, MutePacket, MembersPacket, MembersReply, UserPacket,
+                         BlockedPacket, SharedReply>(envelope->data);
             if (const auto acks = decodeAck(envelope->list); acks && !acks->empty())
                 if (const auto again = decodeAck(encodeAck(*acks)); !again || *again != *acks)
                     std::abort();

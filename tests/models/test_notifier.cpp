@@ -164,6 +164,26 @@ private slots:
         QCOMPARE(s.withdrawn, std::vector{kAnn});
     }
 
+    void blockedPeople_areNotToldOf()
+    {
+        Stage s;
+        s.come(kGroup, {message(10, "2", "from Ann")});
+        QTRY_COMPARE(static_cast<int>(s.news.size()), 1);
+        s.news.clear();
+        s.notifier.setBlocked({UserId("2")});
+        QCOMPARE(s.withdrawn, std::vector{kGroup}); // what stands of hers goes too
+        s.come(kAnn, {message(6, "2", "in private")});
+        s.come(kGroup, {message(11, "2", "in the group")});
+        QVERIFY(s.nothingCame());
+        s.come(kGroup, {message(12, "3", "Bob says")});
+        QTRY_COMPARE(static_cast<int>(s.news.size()), 1);
+        QCOMPARE(s.news.front().sender, QStringLiteral("bob"));
+        s.news.clear();
+        s.notifier.setBlocked({});
+        s.come(kAnn, {message(7, "2", "again")});
+        QTRY_COMPARE(static_cast<int>(s.news.size()), 1);
+    }
+
     void recalled_isWithdrawn()
     {
         Stage s;

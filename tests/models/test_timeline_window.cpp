@@ -290,6 +290,120 @@ private slots:
         QCOMPARE(window.row(window.rowCount() - 1).seq(), Seq(5001));
     }
 
+    void jumpToAnOwnMessage_isPositionedThere()
+    {
+        test::FakeSource source;
+        fill(source, 1, 5000);
+        source.messages.at(Seq(300)).message.cid = ClientMessageId("mine"); // its row has another kind of key
+        TimelineWindow window(source, me());
+        window.open(head(source));
+        QSignalSpy positioned(&window, &TimelineWindow::positioned);
+        window.jumpTo(Seq(300));
+        QCOMPARE(positioned.count(), 1);
+        QCOMPARE(positioned.last().first().toString(), window.row(window.indexOfSeq(Seq(300))).key);
+    }
+
+    void jumpIntoAHole_showsItBetweenItsSides_andThenTheMessage()
+    {
+        test::FakeSource source;
+        fill(source, 1, 200);
+        fill(source, 901, 2000);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(head(source));
+        QSignalSpy positioned(&window, &TimelineWindow::positioned);
+        window.jumpTo(Seq(500));
+        const int hole = window.indexOfSeq(Seq(500));
+        QCOMPARE(window.row(hole).hole, (history::Hole{Seq(201), Seq(900)}));
+        QCOMPARE(positioned.last().first().toString(), window.row(hole).key);
+        QCOMPARE(window.row(hole - 1).seq(), Seq(200));
+        window.fillHole(window.row(hole).hole, false);
+        QTRY_COMPARE(source.nearest, Seq(500));
+        const auto told = positioned.count();
+        fill(source, 480, 520);
+        window.applyCoverage(ConversationId("p:1:2"));
+        QCOMPARE(positioned.count(), told + 1);
+        QCOMPARE(positioned.last().first().toString(), QStringLiteral("m500"));
+        QCOMPARE(count(window, RowKind::Hole), 2);
+        // Somebody who went on meanwhile is not called back.
+        window.jumpTo(Seq(700));
+        window.forgetWanted();
+        const auto before = positioned.count();
+        fill(source, 690, 710);
+        window.applyCoverage(ConversationId("p:1:2"));
+        QCOMPARE(positioned.count(), before);
+    }
+
+    void nothingHere_aJumpShowsTheHole()
+    {
+        test::FakeSource source;
+        source.head = Seq(30);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(head(source));
+        window.jumpTo(Seq(7));
+        QCOMPARE(count(window, RowKind::Hole), 1);
+        QCOMPARE(window.row(0).hole, (history::Hole{Seq(1), Seq(30)}));
+    }
+
+    void holeIsFilledFromItsOlderEnd_itsMessagesAppear()
+    {
+        test::FakeSource source;
+        fill(source, 1, 200);
+        fill(source, 901, 2000);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(head(source));
+        window.jumpTo(Seq(180));
+        QVERIFY(count(window, RowKind::Hole) == 1);
+        fill(source, 201, 240);
+        window.applyCoverage(ConversationId("p:1:2"));
+        QVERIFY(window.indexOfSeq(Seq(240)) >= 0);
+        QCOMPARE(window.row(window.indexOfSeq(Seq(500))).hole, (history::Hole{Seq(241), Seq(900)}));
+    }
+
+    void aboveAHole_readingGoesOn()
+    {
+        test::FakeSource source;
+        fill(source, 1, 200);
+        fill(source, 901, 2000);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(head(source));
+        window.jumpTo(Seq(150));
+        QVERIFY(!window.atNewest());
+        for (int i = 0; i < 40 && !window.atNewest(); ++i) {
+            window.needNewer();
+            window.applyCoverage(ConversationId("p:1:2"));
+            // What is called missing is missing.
+            for (int row = 0; row < window.rowCount(); ++row)
+                if (window.row(row).kind == RowKind::Hole)
+                    QCOMPARE(window.row(row).hole, (history::Hole{Seq(201), Seq(900)}));
+        }
+        QVERIFY(window.atNewest());
+        QCOMPARE(window.row(window.rowCount() - 1).seq(), Seq(2000));
+    }
+
+    void whatIsRead_isNotTrimmedByWhatComesIn()
+    {
+        test::FakeSource source;
+        fill(source, 1, 200);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(head(source));
+        window.needOlder();
+        window.needOlder();
+        window.keep(Seq(40), Seq(50));
+        for (std::int64_t next = 201; next <= 1500; ++next) {
+            fill(source, next, next);
+            window.applyMessages(ConversationId("p:1:2"), {source.messages.at(Seq(next))});
+        }
+        QVERIFY(window.indexOfSeq(Seq(40)) >= 0 && window.indexOfSeq(Seq(50)) >= 0);
+        QVERIFY(window.rowCount() < 600);
+        QVERIFY(!window.atNewest());
+        QCOMPARE(window.headSeq(), Seq(1500));
+    }
+
     void recalled_changesTheRowInPlace()
     {
         test::FakeSource source;

@@ -123,8 +123,12 @@ inline const std::vector<Row> &table()
         row<MutePacket>("conversation.mute", R"({"conversation":"g:5","until_ms":7})", "conversation until_ms"),
         row<MembersPacket>("conversation.members", R"({"conversation":"g:5","after":"8","limit":9})", "conversation"),
         row<MembersReply>("conversation.members reply",
-                          R"({"members":[{"user":"8","role":"owner","joined_at":7}],"more":true})", "members more"),
+                          R"({"members":[{"user":"8","role":"owner","joined_at":7}],"more":true,"users":[)" USER
+                          R"(]})",
+                          "members more"),
         row<UserPacket>("user.block and unblock", R"({"user":"8"})", "user"),
+        row<BlockedPacket>("user.blocked", R"({"users":["8"]})", "users"),
+        row<SharedReply>("user.shared reply", R"({"conversations":["g:5"]})", "conversations"),
         row<WireError>("error",
                        R"({"code":"rate_limited","message":"slowly","retry":"after","retry_after_ms":5,)"
                        R"("field":"d.to","trace":"12ab34cd"})",

@@ -126,7 +126,7 @@ def private(r):
 
 
 def group(r):
-    r.person("ada")
+    ada = r.person("ada")
     bob, cleo = r.person("bob"), r.person("cleo")
     made = r.ask("ada", "conversation.create", {"name": "Walks", "members": [bob]})
     conversation = made["conversation"]["conversation"]
@@ -136,6 +136,11 @@ def group(r):
     r.ask("ada", "conversation.members", {"conversation": conversation, "limit": 2})
     r.ask("ada", "conversation.role", {"conversation": conversation, "user": bob, "role": "admin"})
     r.ask("ada", "conversation.mute", {"conversation": conversation, "until_ms": 4102444800000})
+    r.ask("ada", "user.shared", {"user": bob})
+    r.ask("ada", "user.block", {"user": cleo})
+    r.ask("ada", "user.blocked", {})
+    r.ask("cleo", "send", {"to": ada, "cid": r.cid(), "kind": "text", "body": "hello?"})
+    r.ask("ada", "user.unblock", {"user": cleo})
     r.ask("cleo", "conversation.leave", {"conversation": conversation})
     r.ask("cleo", "send", {"conversation": conversation, "cid": r.cid(), "kind": "text", "body": "still here?"})
     r.ask("bob", "page", {"conversation": conversation, "limit": 50})

@@ -48,6 +48,10 @@ const std::map<std::string, Again> kOut{
     {"conversation.role", again<RolePacket>},
     {"conversation.mute", again<MutePacket>},
     {"conversation.leave", again<ConversationIdPacket>},
+    {"user.block", again<UserPacket>},
+    {"user.unblock", again<UserPacket>},
+    {"user.blocked", [](const json::object &in) { return std::optional(in); }}, // without data
+    {"user.shared", again<UserPacket>},
 };
 const std::map<std::string, Again> kIn{
     {"hello", again<HelloPacket>},
@@ -63,6 +67,8 @@ const std::map<std::string, Again> kIn{
     {"changes", again<ChangesReply>},
     {"sync", again<SyncReply>},
     {"conversation.members", again<MembersReply>},
+    {"user.blocked", again<BlockedPacket>},
+    {"user.shared", again<SharedReply>},
 };
 
 /// What a request leaves to its default comes back written out: every field of the recording must be there unchanged.

@@ -17,7 +17,7 @@ from kith_client import Kith, Server, http_call  # noqa: E402
 FREE = {"created_at", "edited_at", "server_time", "last_seen", "changed_at", "joined_at", "trace", "t"}
 # Made by the server or dependent on what it made; the same recorded value is the same live value throughout.
 BOUND = {"id", "user", "users", "epoch", "cursor", "access_token", "refresh_token", "conversation", "sender", "mentions",
-         "read_by", "delivered_to", "after", "members"}
+         "read_by", "delivered_to", "after", "members", "conversations"}
 
 
 class Binding:

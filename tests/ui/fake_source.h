@@ -16,6 +16,7 @@ public:
     std::vector<Receipt> cursors;
     Seq head;
     std::vector<history::Hole> asked;
+    Seq nearest; // to what the last one was asked for
     int pages = 0;
 
     QCoro::Task<client::Result<history::LocalPage>> page(PageQuery query) override
@@ -47,9 +48,10 @@ public:
         co_return waiting;
     }
     QCoro::Task<client::Result<std::vector<Receipt>>> receipts(ConversationId) override { co_return cursors; }
-    QCoro::Task<client::Result<void>> fillHole(ConversationId, history::Hole hole, Seq) override
+    QCoro::Task<client::Result<void>> fillHole(ConversationId, history::Hole hole, Seq near) override
     {
         asked.push_back(hole);
+        nearest = near;
         co_return client::Result<void>();
     }
 

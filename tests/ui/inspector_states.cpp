@@ -7,6 +7,7 @@
 #include "ui/widgets/controls.h"
 
 #include <QApplication>
+#include <QLayout>
 #include <QPushButton>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -99,6 +100,7 @@ void drawInspectorStates(QApplication &app, ui::Theme &theme, ui::Languages &lan
         ui::SimulationStrip strip(theme);
         strip.resize(720, 36);
         strip.show({dark, std::chrono::milliseconds{300}});
+        strip.resize(720, std::max(36, strip.layout()->totalHeightForWidth(720)));
         shot(strip, dark ? "simulation-dark" : "simulation");
     }
 }

@@ -98,6 +98,14 @@ void fillOdd(test::FakeSource &source)
 void test::drawStates(QApplication &app, const QString &out, bool few)
 {
     QDir().mkpath(out);
+    visitStates(app, few, [&](QWidget &w, const char *name) {
+        const QString suffix = few ? QStringLiteral("@2.png") : QStringLiteral(".png");
+        w.grab().save(out + QStringLiteral("/state-") + QLatin1String(name) + suffix);
+    });
+}
+
+void test::visitStates(QApplication &app, bool few, const std::function<void(QWidget &, const char *)> &look)
+{
     ui::Theme theme;
     ui::Languages languages;
     theme.apply(app, ui::ThemeMode::Light);
@@ -203,8 +211,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     settle();
     const auto shot = [&](QWidget &w, const char *name) {
         settle();
-        const QString suffix = few ? QStringLiteral("@2.png") : QStringLiteral(".png");
-        w.grab().save(out + QStringLiteral("/state-") + QLatin1String(name) + suffix);
+        look(w, name);
     };
     const auto failure = [](client::ClientErrorCode code) {
         client::ClientError error;
@@ -223,6 +230,7 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     oddHead.head.headSeq = oddHead.head.readSeq = oddSource.head;
     oddTimeline.open(oddHead);
     if (few) {
+        test::drawWritingStates(app, theme, languages, page, true, shot);
         theme.apply(app, ui::ThemeMode::Dark);
         shot(page, "group-dark");
         languages.apply(app, theme, QStringLiteral("zh_CN"));
@@ -234,10 +242,12 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
         large.hide();
         test::drawSecurityStates(app, theme, languages, true, shot);
         test::drawDownloadStates(app, theme, languages, true, shot);
+        test::drawDayStates(app, theme, languages, page, "the", shot);
         test::drawFindStates(app, theme, languages, page, people, list, true, shot);
         test::drawInspectorStates(app, theme, languages, true, shot);
         test::drawExportStates(app, theme, languages, true, shot);
         test::drawSettingsStates(app, theme, languages, true, page, shot);
+        test::drawPeopleStates(app, theme, languages, page, people, list, true, shot);
         return;
     }
     odd.show();
@@ -284,8 +294,11 @@ void test::drawStates(QApplication &app, const QString &out, bool few)
     client::LinkStatus connecting;
     connecting.phase = client::LinkPhase::Connecting;
     page.banner()->setStatus(connecting);
+    test::drawWritingStates(app, theme, languages, page, false, shot);
+    test::drawDayStates(app, theme, languages, page, "the", shot);
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
+    test::drawPeopleStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));
     page.composer()->setDraft(QStringLiteral("Good news!\nA draft\nof several lines"));
     shot(page, "reconnecting-reply-draft");

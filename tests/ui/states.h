@@ -23,6 +23,13 @@ namespace kith::test {
 
 /// Writes state-*.png; `few`: only those that are worth looking at on a fine screen, named *@2.png.
 void drawStates(QApplication &app, const QString &out, bool few);
+/// As drawStates(), and each state goes to `look` instead of a file.
+void visitStates(QApplication &app, bool few, const std::function<void(QWidget &, const char *)> &look);
+
+/// Members, profile cards, a blocked person; visitStates() calls it.
+void drawPeopleStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
+                      models::People &people, const models::ConversationListModel &list, bool few,
+                      const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of security; drawStates() calls it.
 void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
@@ -31,6 +38,13 @@ void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &lang
 /// People offered while one is mentioned, and who has read a message; drawStates() calls it.
 void drawMentionStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
                        models::People &people, const std::function<void(QWidget &, const char *)> &shot);
+
+/// Emoji picked and completed; drawStates() calls it.
+void drawWritingStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, bool few,
+                       const std::function<void(QWidget &, const char *)> &shot);
+/// The calendar, and words that were found, in the messages of the page; drawStates() calls it.
+void drawDayStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page, const char *found,
+                   const std::function<void(QWidget &, const char *)> &shot);
 
 /// Those of the search and of Ctrl+K, on the page that drawStates() has.
 void drawFindStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,

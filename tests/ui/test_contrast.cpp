@@ -38,6 +38,7 @@ private slots:
             {T::TickRead, {T::Sidebar}},
             {T::OnAccent, {T::Accent, T::AccentHover}},
             {T::OnNotice, {T::Notice}},
+            {T::OnFound, {T::Found}},
             {T::OnBadgeMuted, {T::BadgeMuted}}};
         for (const auto &[ink, grounds] : pairs) {
             for (const T ground : grounds)
@@ -88,6 +89,9 @@ private slots:
                         QStringLiteral("%1 %2").arg(Tokens::name(ground)).arg(contrast(t[Token::Control], t[ground]))));
             }
             QVERIFY(contrast(t[Token::TickRead], t[Token::BubbleOwn]) >= 3);
+            // Words that were found: their ground is another one than the bubble's, at a glance in either theme.
+            for (const Token ground : {Token::BubbleOwn, Token::BubbleOther})
+                QVERIFY(contrast(t[Token::Found], t[ground]) >= (dark ? 3 : 1.15));
             QVERIFY(contrast(t[Token::Online], t[Token::Sidebar]) >= 3);
         }
     }

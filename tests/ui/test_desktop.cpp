@@ -6,7 +6,9 @@
 #include "ui/desktop/single_instance.h"
 
 #include <QApplication>
-#include <QJsonArray>
+#include <QDBusArgument>
+#include <QDBusConnection>
+#include <QDBusMessage>
 #include <QSignalSpy>
 #include <QStandardPaths>
 
@@ -37,11 +39,14 @@ QByteArray dunst(const QStringList &arguments)
 QStringList shownBefore()
 {
     QStringList out;
-    const auto rows =
-        QJsonDocument::fromJson(dunst({QStringLiteral("history")})).object().value(QStringLiteral("data")).toArray();
-    for (const QJsonValue &row : rows.first().toArray())
-        out << row[QStringLiteral("summary")][QStringLiteral("data")].toString() + QLatin1Char('|') +
-                   row[QStringLiteral("body")][QStringLiteral("data")].toString();
+    // `dunstctl history` wants systemd's busctl from dunst 1.12 on.
+    const auto answer = QDBusConnection::sessionBus().call(QDBusMessage::createMethodCall(
+        QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("/org/freedesktop/Notifications"),
+        QStringLiteral("org.dunstproject.cmd0"), QStringLiteral("NotificationListHistory")));
+    const auto rows = qdbus_cast<QList<QVariantMap>>(answer.arguments().value(0).value<QDBusArgument>());
+    for (const QVariantMap &row : rows)
+        out << row.value(QStringLiteral("summary")).toString() + QLatin1Char('|') +
+                   row.value(QStringLiteral("body")).toString();
     return out;
 }
 

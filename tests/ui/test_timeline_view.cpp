@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/fake_source.h"
-#include "ui/timeline/timeline_view.h"
+#include "tests/ui/timeline_stage.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -8,82 +7,15 @@
 #include <QClipboard>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 #include <QtTest>
 
 using namespace kith;
 using namespace kith::ui;
-
-namespace {
-const ConversationId kConversation("g:1");
-constexpr std::int64_t kStart = 1'700'000'000'000;
-
-void fill(test::FakeSource &source, std::int64_t from, std::int64_t to)
-{
-    for (std::int64_t i = from; i <= to; ++i) {
-        std::string body = "message " + std::to_string(i);
-        for (std::int64_t k = 0; k < i % 7; ++k)
-            body += " with some more words in it";
-        source.messages[Seq(i)] = test::makeMessage(i,
-                                                    i % 3 == 0   ? "1"
-                                                    : i % 3 == 1 ? "2"
-                                                                 : "3",
-                                                    body, kStart + i * 200'000);
-    }
-    source.head = std::max(source.head, Seq(to));
-}
-
-struct Stage {
-    test::FakeSource source;
-    Theme theme;
-    models::People people;
-    std::unique_ptr<models::TimelineWindow> window;
-    std::unique_ptr<TimelineView> view;
-
-    explicit Stage(std::int64_t messages)
-    {
-        theme.apply(*qApp, ThemeMode::Light);
-        std::vector<User> users;
-        for (const char *id : {"1", "2", "3"}) {
-            User u;
-            u.id = UserId(id);
-            u.displayName = std::string("Person ") + id;
-            users.push_back(u);
-        }
-        people.put(users);
-        people.setSelf(users.front());
-        fill(source, 1, messages);
-        window = std::make_unique<models::TimelineWindow>(source, people);
-        view = std::make_unique<TimelineView>(theme, *window, people);
-        view->resize(700, 600);
-    }
-    void open(std::int64_t unread = 0)
-    {
-        history::LocalHead head;
-        head.head.conversation = kConversation;
-        head.head.type = ConversationType::Group;
-        head.head.members = 3;
-        head.head.headSeq = source.head;
-        head.head.unread = unread;
-        head.head.readSeq = Seq(source.head.value() - unread);
-        window->open(head);
-        view->show();
-        QVERIFY(QTest::qWaitForWindowExposed(view.get()));
-        QCoreApplication::processEvents();
-    }
-    /// Where every message in sight lies.
-    QMap<qint64, int> tops() const
-    {
-        QMap<qint64, int> map;
-        for (const TimelineView::Placed &p : view->placed()) {
-            const models::TimelineRow &row = window->row(p.row);
-            if (row.kind == models::RowKind::Message && p.top + p.height > 0 && p.top < view->viewport()->height())
-                map.insert(row.seq().value(), p.top + p.height);
-        }
-        return map;
-    }
-    int bottom() const { return view->placed().back().top + view->placed().back().height; }
-};
-} // namespace
+using test::fill;
+using test::kConversation;
+using test::kStart;
+using test::Stage;
 
 class TestTimelineView final : public QObject {
     Q_OBJECT
@@ -350,6 +282,142 @@ private slots:
         QVERIFY(last->text(QAccessible::Name).contains(QStringLiteral("message 5")));
         QVERIFY(last->text(QAccessible::Name).contains(QStringLiteral("Person 3")));
         QVERIFY(!last->rect().isEmpty());
+    }
+
+    void recalledWhileOutOfTheWindow_isNotShownAsItWas()
+    {
+        Stage stage(1000);
+        stage.open();
+        stage.window->jumpTo(Seq(500));
+        const int row = stage.window->indexOfSeq(Seq(500));
+        QVERIFY(stage.view->layoutOf(row).plain().startsWith(QStringLiteral("message 500")));
+        for (int i = 0; i < 200 && stage.window->indexOfSeq(Seq(500)) >= 0; ++i) {
+            stage.view->scrollBy(-600); // 500 leaves the window at its newer end
+            QCoreApplication::processEvents();
+        }
+        QCOMPARE(stage.window->indexOfSeq(Seq(500)), -1);
+        history::StoredMessage &gone = stage.source.messages.at(Seq(500));
+        gone.message.recalled = true;
+        gone.message.body.clear();
+        stage.window->applyMessages(kConversation, {gone});
+        for (int i = 0; i < 200 && stage.window->indexOfSeq(Seq(500)) < 0; ++i) {
+            stage.view->scrollBy(600);
+            QCoreApplication::processEvents();
+        }
+        const int again = stage.window->indexOfSeq(Seq(500));
+        QVERIFY(again >= 0);
+        QCOMPARE(stage.view->layoutOf(again).plain(), QStringLiteral("This message was recalled"));
+    }
+
+    void visibleMessagesThatGrow_leaveTheTopLine()
+    {
+        Stage stage(300);
+        stage.open();
+        stage.view->scrollBy(-900);
+        const auto first = *std::find_if(stage.view->placed().begin(), stage.view->placed().end(), [&](const auto &p) {
+            return p.top >= 0 && stage.window->row(p.row).kind == models::RowKind::Message;
+        });
+        for (std::size_t i = 0; i < stage.view->placed().size(); ++i) {
+            const Seq seq = stage.window->row(stage.view->placed()[i].row).seq();
+            if (!seq)
+                continue;
+            history::StoredMessage changed = stage.source.messages.at(seq);
+            changed.message.body +=
+                " and much more than before, so that it needs another line, or two of them, or three";
+            stage.window->applyMessages(kConversation, {changed});
+            const QRect now = stage.view->rowRect(stage.window->indexOfKey(first.key));
+            QCOMPARE(now.top(), first.top);
+        }
+    }
+
+    void bannerAndComposer_takeTheirRoomFromTheEdges()
+    {
+        Stage stage(300);
+        QWidget frame;
+        auto *column = new QVBoxLayout(&frame);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(0);
+        auto *banner = new QWidget;
+        banner->setFixedHeight(36);
+        banner->hide();
+        auto *composer = new QWidget;
+        composer->setFixedHeight(48);
+        column->addWidget(banner);
+        column->addWidget(stage.view.get(), 1);
+        column->addWidget(composer);
+        frame.resize(700, 700);
+        frame.show();
+        stage.open();
+        stage.view->scrollBy(-900);
+        const auto spot = stage.view->placed().at(3);
+        const auto onScreen = [&] {
+            return stage.view->viewport()
+                ->mapTo(&frame, stage.view->rowRect(stage.window->indexOfKey(spot.key)).topLeft())
+                .y();
+        };
+        const int before = onScreen();
+        banner->show();
+        QCoreApplication::processEvents();
+        QCOMPARE(stage.view->mapTo(&frame, QPoint(0, 0)).y(), 36);
+        QCOMPARE(onScreen(), before);
+        composer->setFixedHeight(120);
+        QCoreApplication::processEvents();
+        QCOMPARE(onScreen(), before);
+        banner->hide();
+        QCoreApplication::processEvents();
+        QCOMPARE(onScreen(), before);
+        stage.view->setParent(nullptr); // it is the stage's
+    }
+
+    void sameDayAfterAHole_isNotTakenForTheOneThatIsRead()
+    {
+        // All of one day, in two pieces: the day's row above the hole gets the name that the other one had.
+        Stage stage(1);
+        stage.source.messages.clear();
+        for (std::int64_t i = 1; i <= 400; ++i)
+            if (i <= 150 || i > 300)
+                stage.source.messages[Seq(i)] = test::makeMessage(i, "2", "m" + std::to_string(i), kStart + i * 1000);
+        stage.source.head = Seq(400);
+        stage.open();
+        // Not by events: the piece above the hole must come after what is looked at.
+        while (stage.window->indexOfSeq(Seq(301)) < 0)
+            stage.window->needOlder();
+        stage.view->scrollBy(-100'000);
+        const auto before = stage.tops();
+        QVERIFY(before.contains(301));
+        stage.window->needOlder();
+        QVERIFY(stage.window->indexOfSeq(Seq(150)) >= 0);
+        QCOMPARE(stage.tops().value(301), before.value(301));
+    }
+
+    void manyComeInWhileReading_whatIsReadStaysInTheWindow()
+    {
+        Stage stage(400);
+        stage.open();
+        stage.view->scrollBy(-2000);
+        const auto before = stage.tops();
+        for (std::int64_t seq = 401; seq <= 2000; ++seq) {
+            fill(stage.source, seq, seq);
+            stage.window->applyMessages(kConversation, {stage.source.messages.at(Seq(seq))});
+        }
+        QCOMPARE(stage.tops(), before);
+        QVERIFY2(stage.window->rowCount() < 900, qPrintable(QString::number(stage.window->rowCount())));
+        stage.view->scrollToNewest();
+        QTRY_VERIFY(stage.view->isAtNewest());
+        QCOMPARE(stage.window->row(stage.window->rowCount() - 1).seq(), Seq(2000));
+    }
+
+    void manyComeInAtTheNewestEnd_theWindowStaysSmall()
+    {
+        Stage stage(100);
+        stage.open();
+        for (std::int64_t seq = 101; seq <= 3000; ++seq) {
+            fill(stage.source, seq, seq);
+            stage.window->applyMessages(kConversation, {stage.source.messages.at(Seq(seq))});
+        }
+        QVERIFY(stage.view->isAtNewest());
+        QVERIFY2(stage.window->rowCount() < 900, qPrintable(QString::number(stage.window->rowCount())));
+        QCOMPARE(stage.window->row(stage.view->placed().back().row).seq(), Seq(3000));
     }
 
     void narrowAndWide_noBubbleLeavesTheView()

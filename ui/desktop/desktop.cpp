@@ -27,6 +27,10 @@ Desktop::Desktop(client::Client &client, ChatController &controller, const UiSet
     connect(&client, &Client::messagesChanged, &m_notifier, &models::Notifier::applyMessages);
     connect(&client, &Client::linkStatusChanged, &m_notifier,
             [this](const client::LinkStatus &status) { m_notifier.setCatchingUp(status.catchingUp); });
+    connect(&client, &Client::blockedChanged, &m_notifier,
+            [this, &client] { m_notifier.setBlocked(client.blocked()); });
+    connect(&controller, &ChatController::headsRead, this,
+            [this, &client] { m_notifier.setBlocked(client.blocked()); }); // read at the start, told by nobody
     connect(&controller, &ChatController::headsRead, &m_notifier, &models::Notifier::start);
     connect(&m_notifier, &models::Notifier::news, this, &Desktop::tell);
     connect(&m_notifier, &models::Notifier::withdrawn, this, [this](const ConversationId &id) {

@@ -36,7 +36,8 @@ NewChatDialog::NewChatDialog(const Theme &theme, Purpose purpose, QWidget *paren
     m_search->setMinimumHeight(38);
     m_search->setPlaceholderText(tr("Name or user name"));
     m_search->setAccessibleName(tr("Find people"));
-    m_search->addAction(icon(QStringLiteral("search"), theme[Token::Muted]), QLineEdit::LeadingPosition);
+    m_search->addAction(icon(QStringLiteral("search"), theme[Token::Muted]), QLineEdit::LeadingPosition)
+        ->setText(m_search->accessibleName());
     column->addWidget(m_search);
     m_chosen = new QLabel(this);
     m_chosen->setObjectName(QStringLiteral("Muted"));

@@ -30,6 +30,7 @@ FindController::FindController(client::Client &client, ChatController &chat, Cha
     connect(&m_pause, &QTimer::timeout, this, &FindController::ask);
     connect(m_panel, &FindPanel::asked, this, [this] {
         m_client.cancelSearch(); // what runs is stale from the first letter on
+        m_page.timeline()->setFound({}, false);
         ++m_request;
         m_asking = false;
         m_panel->setSearching();
@@ -82,6 +83,7 @@ void FindController::close()
     m_asking = false;
     const bool had = isOpen() && m_panel->isAncestorOf(QApplication::focusWidget());
     m_page.setFinding(false);
+    m_page.timeline()->setFound({}, false);
     if (had)
         m_page.composer()->focusText();
 }
@@ -164,6 +166,8 @@ void FindController::open(int row)
     m_current = row;
     m_panel->setCurrent(row);
     const models::HitRow hit = m_hits.row(row);
+    history::SearchText asked = history::parseSearch(m_shown.text);
+    m_page.timeline()->setFound(std::move(asked.phrases), asked.lastOpen);
     m_opening = true;
     m_chat.openAt(hit.conversation, hit.seq);
     m_opening = false;

@@ -300,6 +300,7 @@ void FindPanel::retranslate()
     m_back->setToolTip(tr("Back to the conversations (Esc)"));
     m_back->setAccessibleName(tr("Back to the conversations"));
     m_icon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
+    m_icon->setText(tr("Search messages"));
     m_edit->setPlaceholderText(tr("Search messages"));
     m_edit->setAccessibleName(tr("Search messages"));
     m_edit->setToolTip(
@@ -360,7 +361,7 @@ void FindPanel::refresh()
     } else if (m_state == State::Problem) {
         m_empty->setTexts(tr("The search did not work"), m_problem);
     } else if (answered && none && m_asked) {
-        m_empty->setTexts(tr("Nothing found"), reachWords(), lacking ? tr("Download what is missing…") : QString());
+        m_empty->setTexts(tr("Nothing found"), reachWords(), lacking ? tr("Download the rest…") : QString());
     } else if (answered && none) {
         m_empty->setTexts(tr("Search your messages"), tr("Write a word or a filter to look for."));
     } else if (working) {

@@ -231,6 +231,7 @@ void Switcher::changeEvent(QEvent *event)
 void Switcher::retranslate()
 {
     m_icon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
+    m_icon->setText(tr("Go to a person or group"));
     m_edit->setPlaceholderText(tr("Go to a person or group"));
     m_edit->setAccessibleName(tr("Go to a person or group"));
     m_list->setAccessibleName(tr("Conversations"));

@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_row.h"
+#include "ui/words/words.h"
 
 #include <QAction>
 #include <QEvent>
@@ -57,6 +58,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     m_list->setItemDelegate(m_delegate);
     m_list->setModel(&m_filter);
     makeRowList(*m_list);
+    m_filter.setSpoken([&people](const models::ConversationRow &said) { return Words::spoken(said, people); });
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_empty = new EmptyState(theme, QStringLiteral("art-talk"), this);
     m_noHits = new EmptyState(theme, QStringLiteral("art-search"), this);
@@ -224,10 +226,11 @@ void Sidebar::retranslate()
     m_new->setIcon(icon(QStringLiteral("new-chat"), m_theme[Token::Muted]));
     m_new->setToolTip(tr("New conversation (Ctrl+N)"));
     m_new->setAccessibleName(tr("New conversation"));
-    m_search->setPlaceholderText(tr("Find a conversation"));
+    m_search->setPlaceholderText(tr("Find…"));
     m_search->setToolTip(tr("Find a conversation"));
     m_search->setAccessibleName(tr("Find a conversation"));
     m_searchIcon->setIcon(icon(QStringLiteral("search"), m_theme[Token::Muted]));
+    m_searchIcon->setText(tr("Find a conversation"));
     m_list->setAccessibleName(tr("Conversations"));
     m_empty->setTexts(tr("No conversations yet"), tr("Find somebody by name and say hello."), tr("New conversation"));
     const QString scopes[] = {tr("All"), tr("Unread"), tr("Groups"), tr("Archive")};

@@ -147,8 +147,8 @@ void UnlockPage::retranslate()
 {
     m_first->setLabel(m_mode == Mode::Choose ? tr("Passphrase") : tr("Passphrase or recovery key"),
                       m_mode == Mode::Choose ? tr("At least 8 characters") : QString());
-    m_other->setText(tr("Use a passphrase or the recovery key"));
-    m_anew->setText(m_mode == Mode::Anew ? tr("Back") : tr("Set it aside and start with an empty one"));
+    m_other->setText(tr("Passphrase or recovery key"));
+    m_anew->setText(m_mode == Mode::Anew ? tr("Back") : tr("Start with an empty one"));
     m_second->setLabel(tr("Passphrase, once more"));
     switch (m_mode) {
     case Mode::Unlock:

@@ -123,6 +123,9 @@ void CodesDialog::note(const QString &text, bool isProblem)
     m_note->setText(text);
     m_note->show();
     fitHeight(*this);
+    // The box's own margins count once it has been shown.
+    QMetaObject::invokeMethod(
+        this, [this] { fitHeight(*this); }, Qt::QueuedConnection);
 }
 
 void CodesDialog::save()

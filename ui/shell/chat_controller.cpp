@@ -40,7 +40,8 @@ QCoro::Task<client::Result<void>> ClientTimelineSource::fillHole(ConversationId 
 
 ChatController::ChatController(client::Client &client, const Theme &theme, QObject *parent)
     : QObject(parent), m_client(client), m_theme(theme), m_source(client), m_list(m_people),
-      m_timeline(m_source, m_people), m_members(m_people), m_mentions(client, m_people, m_timeline)
+      m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
+      m_mentions(client, m_people, m_timeline), m_writing(client), m_days(client, m_timeline, theme)
 {
     connectClient();
 }
@@ -51,7 +52,9 @@ ChatPage *ChatController::makePage(QWidget *parent)
 {
     m_page = new ChatPage(m_theme, m_list, m_timeline, m_people, parent);
     m_page->showConversation({});
+    m_persons.setWindow(m_page);
     connectPage();
+    connectPersons();
     onLink(m_client.linkStatus());
     return m_page;
 }
@@ -66,6 +69,7 @@ void ChatController::connectClient()
                 m_mentions.reset();
             m_timeline.applyHead(head);
         }
+        m_persons.applyHeads(heads);
         showOpen();
     });
     connect(&m_client, &Client::messagesChanged, this,
@@ -90,10 +94,10 @@ void ChatController::connectClient()
     });
     connect(&m_client, &Client::presenceChanged, this, [this](const Presence &presence) {
         m_list.setPresence(presence);
-        m_members.setPresence(presence);
         showOpen();
     });
     connect(&m_client, &Client::usersChanged, &m_people, &models::People::put);
+    connect(&m_client, &Client::blockedChanged, this, &ChatController::showOpen);
     connect(&m_client, &Client::linkStatusChanged, this, &ChatController::onLink);
     connect(&m_client, &Client::storageFailed, this, [this](const client::ClientError &error) {
         m_storageTrouble = Words::error(error);
@@ -109,7 +113,13 @@ void ChatController::connectPage()
     connect(m_page->sidebar(), &Sidebar::chosen, this, &ChatController::openConversation);
     connect(m_page->sidebar(), &Sidebar::newChatRequested, this, &ChatController::newChat);
     connect(m_page->banner(), &Banner::retryClicked, this, [this] { m_client.reconnectNow(); });
-    connect(m_page->header(), &ConversationHeader::membersRequested, this, &ChatController::showMembers);
+    connect(m_page->header(), &ConversationHeader::membersRequested, this, [this] { m_persons.showMembers(m_open); });
+    connect(m_page->header(), &ConversationHeader::profileRequested, this, [this] {
+        if (const auto peer = privatePeer(m_open, m_people.self()))
+            m_persons.showProfile(*peer);
+        else
+            m_persons.showMembers(m_open);
+    });
     connect(m_page->header(), &ConversationHeader::menuRequested, this,
             [this](const QPoint &global) { showMenu(m_open, global); });
     connect(m_page->sidebar(), &Sidebar::contextMenuRequested, this, &ChatController::showMenu);
@@ -135,7 +145,12 @@ void ChatController::connectPage()
         else
             setReply({});
     });
+    connect(composer, &Composer::remedyRequested, this, [this] {
+        if (const auto peer = privatePeer(m_open, m_people.self()))
+            m_persons.setBlocked(*peer, false);
+    });
     m_mentions.attach(*composer->mentions());
+    m_writing.attach(*composer);
     connect(composer, &Composer::editLastRequested, this, &ChatController::editLast);
     TimelineView *view = m_page->timeline();
     connect(view, &TimelineView::replyRequested, this, [this](Seq seq, const QString &name, const QString &text) {
@@ -148,6 +163,7 @@ void ChatController::connectPage()
     connect(view, &TimelineView::likeRequested, this,
             [this](qint64 localId, bool liked) { act(m_client.like(m_open, localId, liked)); });
     connect(view, &TimelineView::receiptsRequested, this, &ChatController::showReceipts);
+    connect(view, &TimelineView::profileRequested, &m_persons, &PeopleController::showProfile);
     connect(view, &TimelineView::seen, this, [this](Seq seq) {
         if (!m_open.empty())
             m_client.markRead(m_open, seq);
@@ -156,6 +172,8 @@ void ChatController::connectPage()
             [this](const ClientMessageId &cid) { act(m_client.retrySend(cid)); });
     connect(view, &TimelineView::discardRequested, this,
             [this](const ClientMessageId &cid) { act(m_client.discardSend(cid)); });
+    connect(view, &TimelineView::dayClicked, this,
+            [this](const QDate &day, const QRect &at) { m_days.open(day, at, m_page); });
     connect(view, &TimelineView::linkActivated, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
     connect(view, &TimelineView::typedIntoView, this, [this](const QString &text) {
         m_page->composer()->focusText();
@@ -163,11 +181,22 @@ void ChatController::connectPage()
     });
 }
 
+void ChatController::goToDay()
+{
+    if (!m_page || m_open.empty())
+        return;
+    // Below the header, where the days of the timeline stand.
+    const TimelineView *view = m_page->timeline();
+    const QRect top(view->viewport()->mapToGlobal(QPoint(view->viewport()->width() / 2, 0)), QSize(1, 1));
+    m_days.open(view->dayInSight(), top, m_page);
+}
+
 QCoro::Task<void> ChatController::enter(ConversationId open)
 {
     const QPointer<ChatController> alive(this);
     const auto visit = ++m_visit;
     m_people.setSelf(m_client.self());
+    m_writing.enter();
     auto heads = co_await m_client.heads();
     if (!alive || visit != m_visit)
         co_return;
@@ -179,7 +208,7 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
         }
         m_list.reset(heads.value());
         emit headsRead(*heads);
-        m_client.watchPresence(peers);
+        m_persons.setPeers(std::move(peers));
     }
     if (open.empty()) {
         std::string name = "open_conversation";
@@ -237,6 +266,8 @@ void ChatController::leave()
     setReply({});
     m_timeline.close();
     m_mentions.reset();
+      m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
+      m_mentions(client, m_people, m_timeline), m_writing(client)
     m_list.reset({});
     m_people.clear();
     if (m_page)
@@ -291,8 +322,11 @@ void ChatController::open(const ConversationId &id, Seq at)
     showOpen();
     m_client.setOpenConversation(id);
     act(m_client.setSetting("open_conversation", id.str()));
-    if (row.peer)
-        m_client.watchPresence({*row.peer});
+    m_persons.setOpenPeer(row.peer);
+    if (std::exchange(m_searchIn, ConversationId()) == id) {
+        emit searchRequested();
+        return;
+    }
     // Somebody who walks through the list by keys stays in it.
     if (!m_page->sidebar()->list()->hasFocus() || !m_page->sidebar()->list()->property("walking").toBool())
         m_page->composer()->focusText();
@@ -332,7 +366,10 @@ void ChatController::showOpen()
     if (!m_page)
         return;
     const int index = m_open.empty() ? -1 : m_list.indexOf(m_open);
-    m_page->showConversation(index < 0 ? std::nullopt : std::optional(m_list.row(index)));
+    if (index < 0)
+        return m_page->showConversation({});
+    const models::ConversationRow &row = m_list.row(index);
+    m_page->showConversation(row, row.peer && m_client.isBlocked(*row.peer));
 }
 
 void ChatController::onLink(const client::LinkStatus &status)

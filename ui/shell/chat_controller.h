@@ -6,9 +6,11 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/client/client.h"
 #include "core/models/conversation_list.h"
-#include "core/models/members.h"
 #include "core/models/timeline_window.h"
+#include "ui/shell/day_controller.h"
 #include "ui/shell/mention_controller.h"
+#include "ui/shell/people_controller.h"
+#include "ui/shell/writing_controller.h"
 #endif
 
 #include <QObject>
@@ -20,7 +22,6 @@ namespace kith::ui {
 
 class ChatPage;
 class NewChatDialog;
-class MembersDialog;
 class ReceiptsDialog;
 class Theme;
 
@@ -48,6 +49,7 @@ public:
     models::People &people() { return m_people; }
     models::ConversationListModel &list() { return m_list; }
     models::TimelineWindow &timeline() { return m_timeline; }
+    PeopleController &persons() { return m_persons; }
 
     /// After login or unlock: reads heads, opens the conversation that was open last.
     QCoro::Task<void> enter(ConversationId open);
@@ -59,6 +61,9 @@ public:
     void openAt(const ConversationId &id, Seq seq);
     const ConversationId &openedConversation() const { return m_open; }
     void newChat();
+    /// The calendar of the open conversation.
+    void goToDay();
+    DayController &days() { return m_days; }
     void flush();            // drafts, before the end
     bool isAtNewest() const; // the newest message of the open conversation is in sight
 
@@ -66,6 +71,7 @@ signals:
     void entered();
     /// What is here of it.
     void storageRequested(const kith::ConversationId &id);
+    void searchRequested(); // in the open conversation
     /// All heads were read from the history; changes come by Client::headsChanged.
     void headsRead(const std::vector<kith::history::LocalHead> &heads);
 
@@ -96,17 +102,16 @@ private:
     QCoro::Task<void> startPrivate(QPointer<NewChatDialog> dialog, User user);
     QCoro::Task<void> startGroup(QPointer<NewChatDialog> dialog, QString name, std::vector<UserId> members);
     QCoro::Task<void> invite(QPointer<NewChatDialog> dialog, ConversationId id, std::vector<UserId> members);
-    QCoro::Task<void> loadMembers(ConversationId id);
-    QCoro::Task<void> removeMember(QPointer<MembersDialog> dialog, ConversationId id, UserId user);
     QCoro::Task<void> mute(ConversationId id, Timestamp until);
     QCoro::Task<void> leaveGroup(ConversationId id);
-    QCoro::Task<void> rename(ConversationId id, QString name);
     QCoro::Task<void> act(QCoro::Task<client::Result<void>> task);
-    void showMembers();
     void showReceipts(Seq seq, const QString &text);
     QCoro::Task<void> loadReceipts(QPointer<ReceiptsDialog> dialog, ConversationId id, Seq seq);
     void showMenu(const ConversationId &id, const QPoint &global);
     void addMuteMenu(QMenu &menu, const models::ConversationRow &row);
+    void addMuteLengths(QMenu &menu, const ConversationId &id);
+    void showMuteMenu(const ConversationId &id, const QPoint &global);
+    void connectPersons();
     void inviteTo(const ConversationId &id, QWidget *parent);
 
     client::Client &m_client;
@@ -115,8 +120,10 @@ private:
     ClientTimelineSource m_source; // before the window that reads from it
     models::ConversationListModel m_list;
     models::TimelineWindow m_timeline;
-    models::MembersModel m_members;
+    PeopleController m_persons;
     MentionController m_mentions;
+    WritingController m_writing;
+    DayController m_days;
     QPointer<ChatPage> m_page;
     ConversationId m_open;
     std::uint64_t m_visit = 0;    // ends with leave(): what enter() still waits for is then of no use
@@ -129,7 +136,8 @@ private:
         std::optional<Reply> reply;
     };
     std::optional<Editing> m_editing;
-    QString m_storageTrouble; // what the banner says of the disk
+    ConversationId m_searchIn; // is to be searched when it is open
+    QString m_storageTrouble;  // what the banner says of the disk
 };
 
 } // namespace kith::ui

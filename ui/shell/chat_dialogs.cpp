@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of ChatController that opens dialogs and menus: new conversations, members, mute, leave.
-#include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
 #include "ui/dialogs/receipts_dialog.h"
-#include "ui/dialogs/text_dialog.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/chat_page.h"
 #include "ui/shell/export_controller.h"
+#include "ui/widgets/banner.h"
 #include "ui/words/words.h"
 
 #include <QDateTime>
@@ -128,54 +127,24 @@ QCoro::Task<void> ChatController::invite(QPointer<NewChatDialog> dialog, Convers
             dialog->showError(done.error());
     }
     if (done)
-        loadMembers(id);
+        m_persons.membersChanged(id);
 }
 
-QCoro::Task<void> ChatController::loadMembers(ConversationId id)
+void ChatController::connectPersons()
 {
-    const QPointer<ChatController> alive(this);
-    auto members = co_await m_client.groupMembers(id);
-    if (!alive || !members || id != m_open)
-        co_return;
-    std::vector<UserId> users;
-    for (const Member &member : members.value())
-        users.push_back(member.user);
-    m_members.reset(members.value());
-    for (const UserId &user : users) {
-        if (const auto presence = m_client.presence(user))
-            m_members.setPresence(*presence);
-    }
-    m_client.watchPresence(std::move(users));
-}
-
-QCoro::Task<void> ChatController::removeMember(QPointer<MembersDialog> dialog, ConversationId id, UserId user)
-{
-    const QPointer<ChatController> alive(this);
-    std::vector<UserId> users{user};
-    auto done = co_await m_client.removeFromGroup(id, std::move(users));
-    if (!alive)
-        co_return;
-    if (!done && dialog)
-        dialog->showError(done.error());
-    if (done)
-        loadMembers(id);
-}
-
-void ChatController::showMembers()
-{
-    const int index = m_list.indexOf(m_open);
-    if (index < 0)
-        return;
-    const Head &head = m_list.row(index).head.head;
-    m_members.reset({});
-    loadMembers(m_open);
-    auto *dialog = new MembersDialog(m_theme, m_members, head.role != Role::Member && !head.removed, m_page);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    const ConversationId id = m_open;
-    connect(dialog, &MembersDialog::inviteRequested, this, [this, dialog, id] { inviteTo(id, dialog); });
-    connect(dialog, &MembersDialog::removeRequested, this,
-            [this, dialog, id](const UserId &user) { removeMember(QPointer<MembersDialog>(dialog), id, user); });
-    dialog->open();
+    connect(&m_persons, &PeopleController::openRequested, this, &ChatController::openConversation);
+    connect(&m_persons, &PeopleController::searchRequested, this, [this](const ConversationId &id) {
+        if (id == m_open)
+            emit searchRequested();
+        else
+            m_searchIn = id; // when it is open
+    });
+    connect(&m_persons, &PeopleController::inviteRequested, this, &ChatController::inviteTo);
+    connect(&m_persons, &PeopleController::muteRequested, this, &ChatController::showMuteMenu);
+    connect(&m_persons, &PeopleController::failed, this, [this](const client::ClientError &error) {
+        if (m_page)
+            m_page->banner()->setTrouble(Words::error(error), Words::errorDetail(error));
+    });
 }
 
 void ChatController::showReceipts(Seq seq, const QString &text)
@@ -219,25 +188,25 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
         addMuteMenu(menu, row);
     menu.addAction(row.head.shelved ? tr("Out of the archive") : tr("Archive"), this,
                    [this, id, row] { act(m_client.setShelved(id, !row.head.shelved)); });
+    if (id == m_open)
+        menu.addAction(tr("Go to a day…"), QKeySequence(QStringLiteral("Ctrl+J")), this, &ChatController::goToDay);
     menu.addAction(tr("Export…"), this, [this, id, row] {
         (new ExportController(m_client, id, Words::name(row), m_theme, m_page))->dialog()->open();
     });
     menu.addAction(tr("On this computer…"), this, [this, id] { emit storageRequested(id); });
     if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
         menu.addSeparator();
-        if (id == m_open)
-            menu.addAction(tr("Members"), this, &ChatController::showMembers);
-        if (row.head.head.role != Role::Member) {
-            menu.addAction(tr("Rename…"), this, [this, id, row] {
-                auto *dialog =
-                    new TextDialog(m_theme, tr("Rename the group"), tr("Name of the group"), tr("Rename"), m_page);
-                dialog->setText(row.name);
-                connect(dialog, &TextDialog::entered, this, [this, id](const QString &name) { rename(id, name); });
-                dialog->open();
-            });
-        }
+        menu.addAction(tr("Members"), this, [this, id] { m_persons.showMembers(id); });
+        if (row.head.head.role != Role::Member)
+            menu.addAction(tr("Name and description…"), this, [this, id] { m_persons.editGroup(id); });
         menu.addSeparator();
         menu.addAction(tr("Leave the group"), this, [this, id] { leaveGroup(id); });
+    }
+    if (row.peer && !row.head.archive) {
+        menu.addSeparator();
+        menu.addAction(tr("Profile"), this, [this, row] { m_persons.showProfile(*row.peer); });
+        if (m_client.isBlocked(*row.peer))
+            menu.addAction(tr("Unblock"), this, [this, row] { m_persons.setBlocked(*row.peer, false); });
     }
     menu.exec(global);
 }
@@ -249,15 +218,34 @@ void ChatController::addMuteMenu(QMenu &menu, const models::ConversationRow &row
         menu.addAction(tr("Unmute"), this, [this, id] { mute(id, Timestamp{}); });
         return;
     }
-    QMenu *lengths = menu.addMenu(tr("Mute"));
+    addMuteLengths(*menu.addMenu(tr("Mute")), id);
+}
+
+void ChatController::addMuteLengths(QMenu &menu, const ConversationId &id)
+{
     const auto choice = [&](const QString &text, std::chrono::hours length) {
-        lengths->addAction(text, this,
-                           [this, id, length] { mute(id, fromUnixMs(QDateTime::currentMSecsSinceEpoch()) + length); });
+        menu.addAction(text, this,
+                       [this, id, length] { mute(id, fromUnixMs(QDateTime::currentMSecsSinceEpoch()) + length); });
     };
     choice(tr("For 1 hour"), std::chrono::hours{1});
     choice(tr("For 8 hours"), std::chrono::hours{8});
     // The far end of what the protocol's clock can say in this century.
-    lengths->addAction(tr("Until I switch it on again"), this, [this, id] { mute(id, fromUnixMs(4102444800000)); });
+    menu.addAction(tr("Until I switch it on again"), this, [this, id] { mute(id, fromUnixMs(4102444800000)); });
+}
+
+void ChatController::showMuteMenu(const ConversationId &conversation, const QPoint &global)
+{
+    const ConversationId id = conversation; // the menu runs a loop of its own
+    const int index = m_list.indexOf(id);
+    if (index < 0)
+        return;
+    if (m_list.row(index).muted) {
+        mute(id, Timestamp{});
+        return;
+    }
+    QMenu menu(m_page);
+    addMuteLengths(menu, id);
+    menu.exec(global);
 }
 
 QCoro::Task<void> ChatController::mute(ConversationId id, Timestamp until)
@@ -268,11 +256,6 @@ QCoro::Task<void> ChatController::mute(ConversationId id, Timestamp until)
 QCoro::Task<void> ChatController::leaveGroup(ConversationId id)
 {
     co_await act(m_client.leaveGroup(std::move(id)));
-}
-
-QCoro::Task<void> ChatController::rename(ConversationId id, QString name)
-{
-    co_await act(m_client.renameGroup(std::move(id), name.normalized(QString::NormalizationForm_C).toStdString()));
 }
 
 } // namespace kith::ui

@@ -64,7 +64,7 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
         if (!m_narrow)
             m_width = std::clamp(pos, kLeast, kMost);
     });
-    connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::scrollToNewest);
+    connect(m_composer, &Composer::escaped, m_timeline, &TimelineView::leaveFound);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&list, signal, this, &ChatPage::retranslate);
     connect(&list, &QAbstractItemModel::modelReset, this, &ChatPage::retranslate);
@@ -72,20 +72,25 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
     fitSidebar();
 }
 
-void ChatPage::showConversation(const std::optional<models::ConversationRow> &row)
+void ChatPage::showConversation(const std::optional<models::ConversationRow> &row, bool blocked)
 {
     m_row = row;
+    m_blocked = blocked;
     m_stack->setCurrentWidget(row ? m_pane : static_cast<QWidget *>(m_none));
     if (!row)
         return;
     m_header->show(*row);
     m_timeline->setUnread(row->head.head.unread);
-    QString reason;
+    QString reason, remedy;
     if (row->head.archive)
         reason = tr("The server no longer has these messages. They stay on this computer.");
     else if (row->head.head.removed)
         reason = tr("You are no longer a member. The history stays on this computer.");
-    m_composer->setDisabledReason(reason);
+    if (blocked && reason.isEmpty()) {
+        reason = tr("You blocked this person. What was said stays here.");
+        remedy = tr("Unblock");
+    }
+    m_composer->setDisabledReason(reason, remedy);
 }
 
 void ChatPage::setFindPanel(QWidget *panel)
@@ -128,7 +133,7 @@ void ChatPage::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
-        showConversation(m_row);
+        showConversation(m_row, m_blocked);
     }
     QWidget::changeEvent(event);
 }

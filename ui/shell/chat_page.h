@@ -29,7 +29,7 @@ public:
              models::People &people, QWidget *parent = nullptr);
 
     /// Shows the head of the open conversation, or the empty place where none is open.
-    void showConversation(const std::optional<models::ConversationRow> &row);
+    void showConversation(const std::optional<models::ConversationRow> &row, bool blocked = false);
     Sidebar *sidebar() const { return m_sidebar; }
     Banner *banner() const { return m_banner; }
     ConversationHeader *header() const { return m_header; }
@@ -62,6 +62,7 @@ private:
     TimelineView *m_timeline;
     Composer *m_composer;
     std::optional<models::ConversationRow> m_row;
+    bool m_blocked = false; // the one to whom it is
     int m_width = 300;
     bool m_narrow = false, m_finding = false;
 };

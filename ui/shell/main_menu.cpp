@@ -9,6 +9,7 @@
 #include "ui/theme/icons.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/composer.h"
 #include "ui/words/words.h"
 
 #include <QActionGroup>
@@ -40,8 +41,8 @@ void MainWindow::showMenu(const QPoint &global)
 {
     QMenu menu(this);
     const models::People &people = m_controller.people();
-    QAction *who = menu.addAction(tr("Logged in as %1").arg(people.name(people.self())));
-    who->setEnabled(false);
+    menu.addAction(tr("Logged in as %1").arg(people.name(people.self())), this,
+                   [this] { m_controller.persons().showProfile(m_controller.people().self()); });
     addProfiles(menu);
     menu.addSeparator();
     QMenu *theme = menu.addMenu(icon(QStringLiteral("theme"), m_theme[Token::Muted]), tr("Appearance"));
@@ -170,11 +171,14 @@ void MainWindow::makeShortcuts()
     shortcut("Ctrl+K", [this] { m_find->switchConversation(); });
     shortcut("Ctrl+F", [this] { m_find->find(FindPanel::Scope::Here); });
     shortcut("Ctrl+Shift+F", [this] { m_find->find(FindPanel::Scope::Everywhere); });
+    shortcut("Ctrl+J", [this] { m_controller.goToDay(); });
+    shortcut("Alt+Left", [this] { m_chat->timeline()->goBack(); });
     shortcut("F3", [this] { m_find->step(1); });
     shortcut("Shift+F3", [this] { m_find->step(-1); });
     shortcut("Ctrl+N", [this] { m_controller.newChat(); });
     shortcut("Alt+Up", [this] { m_chat->sidebar()->step(-1); });
     shortcut("Alt+Down", [this] { m_chat->sidebar()->step(1); });
+    shortcut("Ctrl+E", [this] { m_chat->composer()->toggleEmoji(); });
     shortcut("Ctrl+L", [this] { lock(); });
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Q")), this), &QShortcut::activated, this,
             &MainWindow::quit);
@@ -215,11 +219,14 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+K"), tr("Go to a conversation")},
         {QStringLiteral("Ctrl+F / Ctrl+Shift+F"), tr("Search here, everywhere")},
         {QStringLiteral("F3 / Shift+F3"), tr("Next, previous hit")},
+        {QStringLiteral("Ctrl+J"), tr("Go to a day")},
+        {QStringLiteral("Alt+←"), tr("Back to the reply")},
         {QStringLiteral("Ctrl+N"), tr("New conversation")},
         {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
         {QStringLiteral("Esc"), tr("To the newest message")},
         {m_settings.sendWithControl() ? QStringLiteral("Ctrl+Enter / Enter") : QStringLiteral("Enter / Shift+Enter"),
          tr("Send, new line")},
+        {QStringLiteral("Ctrl+E"), tr("Emoji; :name while writing")},
         {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
         {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
         {QStringLiteral("↑"), tr("Edit your last message")},

@@ -57,6 +57,7 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     m_find = new FindController(client, m_controller, *m_chat, theme, this);
     connect(m_find, &FindController::downloadRequested, this, [this] { showDownload(); });
     connect(&m_controller, &ChatController::storageRequested, this, &MainWindow::showDownload);
+    connect(&m_controller, &ChatController::searchRequested, m_find, [this] { m_find->find(FindPanel::Scope::Here); });
     for (QWidget *page : std::initializer_list<QWidget *>{m_blank, m_unlock, m_login, m_code, m_chat})
         m_pages->addWidget(page);
     connect(m_unlock, &UnlockPage::passphraseEntered, this, [this](const QString &words) { unlock(words); });

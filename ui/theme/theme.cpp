@@ -29,7 +29,7 @@ constexpr std::array<const char *, kTokenCount> kNames{
     "window",   "surface",     "sidebar",      "border",    "control",     "text",         "muted",
     "accent",   "accentHover", "onAccent",     "bubbleOwn", "bubbleOther", "bubbleBorder", "link",
     "tickRead", "danger",      "dangerGround", "selection", "hover",       "focus",        "notice",
-    "onNotice", "badgeMuted",  "onBadgeMuted", "art",       "online"};
+    "onNotice", "badgeMuted",  "onBadgeMuted", "art",       "online",      "found",        "onFound"};
 
 double luminance(const QColor &colour)
 {

@@ -40,9 +40,10 @@ enum class Token {
     OnBadgeMuted,
     Art,
     Online,
-
+    Found,
+    OnFound,
 };
-inline constexpr int kTokenCount = static_cast<int>(Token::Online) + 1;
+inline constexpr int kTokenCount = static_cast<int>(Token::OnFound) + 1;
 inline constexpr int kSenderColours = 8;
 /// Of the text, in percent of the system's.
 inline constexpr std::array kTextSizes{80, 90, 100, 110, 125, 150};

@@ -147,6 +147,15 @@ void paintRow(QPainter &p, const QPointF &at, const RowPaint &paint)
     if (l.text) {
         p.setPen(t[row.stored.message.recalled ? Token::Muted : Token::Text]);
         QList<QTextLayout::FormatRange> selections;
+        for (const FoundMark &mark : paint.found) {
+            QTextLayout::FormatRange range;
+            range.start = mark.start;
+            range.length = mark.length;
+            // Ground and ink together: on either bubble, and where it is a link too.
+            range.format.setBackground(t[Token::Found]);
+            range.format.setForeground(t[Token::OnFound]);
+            selections.append(range);
+        }
         if (paint.selectTo > paint.selectFrom) {
             QTextLayout::FormatRange range;
             range.start = paint.selectFrom;

@@ -8,13 +8,21 @@ class QPainter;
 
 namespace kith::ui {
 
+/// Characters that were looked for.
+struct FoundMark {
+    int start = 0;
+    int length = 0;
+
+    bool operator==(const FoundMark &) const = default;
+};
+
 struct RowPaint {
     const models::TimelineRow &row;
     const RowLayout &layout;
     const Theme &theme;
     int selectFrom = 0, selectTo = 0; // characters, empty where equal
     bool flash = false;               // jumped to
-    const Link *hovered = nullptr;
+    std::vector<FoundMark> found{};
 };
 
 void paintRow(QPainter &painter, const QPointF &at, const RowPaint &paint);

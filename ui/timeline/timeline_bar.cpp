@@ -75,12 +75,11 @@ void TimelineView::onBarMoved(int value)
         m_model.jumpTo(seq);
         return;
     }
-    const int height = heightOf(row);
     m_stick = false;
-    m_anchor = m_model.row(row).key;
-    m_anchorRow = row;
-    m_anchorUp = viewport()->height() - height + static_cast<int>((at - std::floor(at)) * height);
-    place();
+    m_model.forgetWanted();
+    anchorAt(row, -static_cast<int>((at - std::floor(at)) * heightOf(row)));
+    place(true);
+    forgetPassedReturns();
 }
 
 } // namespace kith::ui

@@ -80,8 +80,9 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Home:
         return m_model.jumpTo(m_model.floorSeq());
     case Qt::Key_End:
-    case Qt::Key_Escape:
         return scrollToNewest();
+    case Qt::Key_Escape:
+        return leaveFound();
     case Qt::Key_Menu:
         break;
     default:
@@ -129,7 +130,16 @@ bool TimelineView::activateAt(const QPoint &point)
         return true;
     }
     if (row.quote && layout.quote.contains(at)) {
-        m_model.jumpTo(row.quote->seq);
+        goToSource(p->row);
+        return true;
+    }
+    if (row.kind == RowKind::Day && layout.chip.contains(at)) {
+        const QRect chip = layout.chip.toAlignedRect().translated(0, p->top);
+        emit dayClicked(row.day, {viewport()->mapToGlobal(chip.topLeft()), chip.size()});
+        return true;
+    }
+    if (layout.avatar.contains(at) || layout.name.contains(at)) {
+        emit profileRequested(row.stored.message.sender);
         return true;
     }
     if (hasReceipts(row) && layout.tick.adjusted(-4, -4, 4, 4).contains(at)) {
@@ -173,9 +183,11 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         const models::TimelineRow &row = m_model.row(p->row);
         const RowLayout &layout = layoutOf(p->row);
         const QPointF at(event->pos().x(), event->pos().y() - p->top);
-        const bool button = (row.kind == RowKind::Hole && layout.chip.contains(at)) || layout.retry.contains(at) ||
+        const bool chip = row.kind == RowKind::Hole || row.kind == RowKind::Day;
+        const bool button = (chip && layout.chip.contains(at)) || layout.retry.contains(at) ||
                             (hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
-                            (row.quote && layout.quote.contains(at)) || layout.linkAt(at);
+                            (row.quote && layout.quote.contains(at)) || layout.linkAt(at) ||
+                            layout.avatar.contains(at) || layout.name.contains(at);
         if (button)
             shape = Qt::PointingHandCursor;
         else if (layout.text && layout.bubble.contains(at))
@@ -276,6 +288,11 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
         const bool over = m_model.head().head.removed; // left, or an archive: nobody is there to be told
         if (row.seq() && !row.stored.message.recalled && !over)
             add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
+        if (row.quote)
+            add(tr("Go to what it answers"), [this, key = row.key] {
+                if (const int now = m_model.indexOfKey(key); now >= 0)
+                    goToSource(now);
+            });
         const history::StoredMessage &stored = row.stored;
         const qint64 local = stored.localId;
         const bool open = !stored.message.recalled && stored.message.kind == MessageKind::Text;
@@ -294,6 +311,9 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
             add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
         if (open && row.own && !over && mayRecall(stored))
             add(tr("Recall"), [this, local] { emit recallRequested(local); });
+        if (!row.own)
+            add(tr("Profile of %1").arg(Words::name(row.sender)),
+                [this, row] { emit profileRequested(row.stored.message.sender); });
         if (row.delivery == models::Delivery::Failed) {
             auto *line = new QAction(parent);
             line->setSeparator(true);
@@ -327,6 +347,11 @@ bool TimelineView::viewportEvent(QEvent *event)
 bool TimelineView::showTip(const QPoint &point, const QPoint &global)
 {
     const Placed *p = placedAt(point.y());
+    if (p && m_model.row(p->row).kind == RowKind::Day &&
+        layoutOf(p->row).chip.contains(QPointF(point.x(), point.y() - p->top))) {
+        QToolTip::showText(global, tr("Go to a day (Ctrl+J)"), viewport());
+        return true;
+    }
     if (!p || m_model.row(p->row).kind != RowKind::Message) {
         QToolTip::hideText();
         return true;

@@ -6,10 +6,12 @@
 #include "core/models/timeline_window.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/layout_cache.h"
+#include "ui/timeline/row_painter.h"
 #include "ui/timeline/selection.h"
 #endif
 
 #include <QAbstractScrollArea>
+#include <QHash>
 #include <QVariantAnimation>
 
 class QAction;
@@ -18,8 +20,9 @@ class QScrollBar;
 
 namespace kith::ui {
 
-/// The place in the history is an anchor row and the distance of its bottom from the viewport's: what is inserted or
-/// removed above or below never moves it. At the newest end the anchor follows the newest row.
+/// The place in the history is an anchor, the first message that begins in sight or a line of a long one, and where it
+/// lies: what is inserted, changed or removed above or below never moves it. At the newest end the newest row is
+/// followed.
 class TimelineView final : public QAbstractScrollArea {
     Q_OBJECT
 public:
@@ -30,6 +33,14 @@ public:
     void scrollToNewest();
     bool isAtNewest() const { return m_stick; }
     void setUnread(std::int64_t unread);
+    /// To the message that this row answers; goBack() leads back here, until somebody is at the newest end.
+    void goToSource(int row);
+    bool goBack(); // false: no way back
+    bool canGoBack() const { return !m_returns.empty(); }
+    /// Words that were looked for are marked wherever they are in sight; none: no marks any more.
+    void setFound(std::vector<std::string> phrases, bool lastOpen);
+    void leaveFound(); // Esc: no marks, and to the newest end
+    std::vector<FoundMark> foundIn(const models::TimelineRow &row) const;
     QString selectedText() const { return m_selection.text(m_model); }
     void copySelection() const;
 
@@ -38,6 +49,7 @@ public:
         int row = 0;
         int top = 0;
         int height = 0;
+        QString key{};
     };
     const std::vector<Placed> &placed() const { return m_placed; }
     const RowLayout &layoutOf(int row) const;
@@ -46,6 +58,7 @@ public:
     const models::People &people() const { return m_people; }
     QRect rowRect(int row) const; // empty when out of sight
     void revealRow(int row);
+    QDate dayInSight() const; // of the first message in sight, today where there is none
     QList<QAction *> menuActions(int row, QObject *parent);
 
 signals:
@@ -59,7 +72,9 @@ signals:
     void recallRequested(qint64 localId);
     void likeRequested(qint64 localId, bool liked);
     void receiptsRequested(kith::Seq seq, const QString &text); // of an own message
-    void typedIntoView(const QString &text);                    // a letter typed here belongs to the composer
+    void profileRequested(const kith::UserId &user);
+    void dayClicked(const QDate &day, const QRect &at); // at: of the day's pill, on the screen
+    void typedIntoView(const QString &text);            // a letter typed here belongs to the composer
     void painted();
 
 protected:
@@ -80,19 +95,37 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    // timeline_view.cpp: placing
-    void place();
-    bool placeOnce();
-    int heightOf(int row) const;
-    void applyTarget();
-    void pickAnchor();
+    struct Anchor {
+        QString key;
+        int at = -1; // first character of the line that stays; -1: the row's top
+        int y = 0;   // of that line or top in the viewport
+    };
+    struct Return {
+        Seq seq;
+        int top = 0; // of the row when the jump began
+    };
+    struct FoundWords {
+        QString text;
+        std::vector<FoundMark> marks;
+    };
+    // timeline_place.cpp; moved: by the reader, another line may be read now
+    void place(bool moved);
+    bool applyTarget();
+    std::pair<int, int> standing();  // the row that stays, and its top
+    int placeFrom(int row, int top); // how far all must still be moved, so that no end gapes
+    void anchorAt(int row, int top);
+    void pickAnchor(bool moved);
     void afterPlace();
     void askEdges();
     void reportSeen();
-    void onInserted(int first, int last);
     void onPositioned(const QString &key);
+    // timeline_view.cpp
+    int heightOf(int row) const;
+    void onRebuilt();
     void restyle();
+    // timeline_jump.cpp
     void updatePill();
+    void forgetPassedReturns();
     // timeline_bar.cpp: the scroll bar stands for the whole conversation, not for the loaded window
     void updateBar();
     void onBarMoved(int value);
@@ -111,12 +144,20 @@ private:
     const models::People &m_people;
     mutable LayoutCache m_cache;
     std::vector<Placed> m_placed;
-    QString m_anchor;
-    int m_anchorRow = 0; // where the anchor was last: the nearest row takes over when it goes
-    int m_anchorUp = 0;  // pixels from the anchor's bottom to the viewport's bottom
-    bool m_stick = true; // at the newest end, and staying there
-    QString m_target;    // to be shown as soon as it can be placed
+    Anchor m_anchor;
+    int m_anchorRow = 0;   // where the anchor was last, for when nothing in sight is left
+    int m_topInWindow = 0; // of the view, when it was last laid out
+    bool m_stick = true;   // at the newest end, and staying there
+    QString m_target;      // to be shown as soon as it can be placed
     bool m_hasTarget = false;
+    std::optional<int> m_targetTop;             // where, instead of a quarter down
+    bool m_dirty = false;                       // rows changed since they were placed
+    std::optional<std::pair<int, int>> m_fresh; // the rows that came in, if that is all that happened
+    std::vector<Return> m_returns;
+    ConversationId m_returnsIn;
+    std::vector<std::string> m_found;
+    bool m_foundOpen = false;
+    mutable QHash<QString, FoundWords> m_foundMarks;
     QString m_flash;
     bool m_askPending = false, m_placing = false;
     Seq m_seen;

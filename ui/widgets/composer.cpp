@@ -2,8 +2,12 @@
 #include "ui/widgets/composer.h"
 
 #include "core/base/limits.h"
+#include "ui/spelling/spell_marks.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/emoji_completer.h"
+#include "ui/widgets/emoji_paint.h"
+#include "ui/widgets/emoji_picker.h"
 #include "ui/widgets/mention_completer.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -12,6 +16,7 @@
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStyle>
 #include <QTextBlock>
@@ -115,12 +120,21 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     row->setSpacing(space::kS);
     m_edit = new ComposerEdit(this);
     m_mentions = new MentionCompleter(theme, *m_edit);
+    m_spelling = new SpellMarks(theme, *m_edit);
+    m_shelf = makeEmojiShelf();
+    m_emoji = new EmojiCompleter(theme, *m_edit, *m_shelf);
+    m_picker = new EmojiPicker(theme, *m_edit, *m_shelf);
+    m_faces = new QToolButton(this);
+    m_faces->setIconSize(QSize(20, 20));
+    m_faces->setFixedSize(m_edit->height(), m_edit->height());
+    m_faces->setFocusPolicy(Qt::TabFocus);
     m_send = new QToolButton(this);
     m_send->setObjectName(QStringLiteral("Send"));
     m_send->setIconSize(QSize(20, 20));
     m_send->setFixedSize(44, m_edit->height());
     m_send->setFocusPolicy(Qt::TabFocus);
     row->addWidget(m_edit, 1);
+    row->addWidget(m_faces, 0, Qt::AlignBottom);
     row->addWidget(m_send, 0, Qt::AlignBottom);
     m_reply = new QWidget(this);
     m_reply->setObjectName(QStringLiteral("ReplyBar"));
@@ -149,12 +163,18 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     m_reason->setWordWrap(true);
     m_reason->setMinimumHeight(36);
     m_reason->hide();
+    m_remedy = new QPushButton(this);
+    m_remedy->hide();
     m_tooLong = new QLabel(this);
     m_tooLong->setObjectName(QStringLiteral("FieldError"));
     m_tooLong->hide();
     column->addLayout(row);
     column->addWidget(m_tooLong);
-    column->addWidget(m_reason);
+    auto *disabled = new QHBoxLayout;
+    disabled->setSpacing(space::kM);
+    disabled->addWidget(m_reason, 1);
+    disabled->addWidget(m_remedy, 0, Qt::AlignVCenter);
+    column->addLayout(disabled);
     m_draftTimer.setSingleShot(true);
     m_draftTimer.setInterval(kDraftPauseMs);
     connect(&m_draftTimer, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
@@ -169,10 +189,19 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     connect(m_edit, &ComposerEdit::upInEmpty, this, &Composer::editLastRequested);
     connect(m_replyClose, &QToolButton::clicked, this, &Composer::replyCancelled);
     connect(m_send, &QToolButton::clicked, this, &Composer::submit);
+    connect(m_remedy, &QPushButton::clicked, this, &Composer::remedyRequested);
+    connect(m_faces, &QToolButton::clicked, this, &Composer::toggleEmoji);
+    connect(m_picker, &EmojiPicker::used, this, &Composer::emojiUsed);
+    connect(m_emoji, &EmojiCompleter::used, this, &Composer::emojiUsed);
     connect(&theme, &Theme::changed, this, &Composer::retranslate);
     setFocusProxy(m_edit);
     retranslate();
     onTextChanged();
+}
+
+Composer::~Composer()
+{
+    delete m_picker; // shows what the shelf holds
 }
 
 void Composer::setDraft(const QString &text)
@@ -190,11 +219,14 @@ QString Composer::text() const
     return m_edit->toPlainText();
 }
 
-void Composer::setDisabledReason(const QString &reason)
+void Composer::setDisabledReason(const QString &reason, const QString &remedy)
 {
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
+    m_remedy->setText(remedy);
+    m_remedy->setVisible(!remedy.isEmpty());
     m_edit->setVisible(reason.isEmpty());
+    m_faces->setVisible(reason.isEmpty());
     m_send->setVisible(reason.isEmpty());
 }
 
@@ -221,6 +253,17 @@ void Composer::focusText()
     m_edit->setFocus(Qt::OtherFocusReason);
 }
 
+EmojiPicker *Composer::picker() const
+{
+    return m_picker;
+}
+
+void Composer::toggleEmoji()
+{
+    if (m_edit->isVisible())
+        m_picker->toggle();
+}
+
 void Composer::flushDraft()
 {
     if (!m_draftTimer.isActive())
@@ -240,6 +283,9 @@ void Composer::retranslate()
 {
     m_edit->setPlaceholderText(tr("Write a message"));
     m_edit->setAccessibleName(tr("Message"));
+    m_faces->setIcon(icon(QStringLiteral("emoji"), m_theme[Token::Muted]));
+    m_faces->setToolTip(tr("Emoji (Ctrl+E)"));
+    m_faces->setAccessibleName(tr("Emoji"));
     m_send->setToolTip(m_edit->sendsWithControl() ? tr("Send (Ctrl+Enter)") : tr("Send (Enter)"));
     m_send->setAccessibleName(tr("Send"));
     m_send->setIcon(icon(QStringLiteral("send"), m_theme[Token::OnAccent], m_theme[Token::Muted]));

@@ -5,16 +5,27 @@
 #include "ui/theme/theme.h"
 
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
+#include <memory>
+
 class QLabel;
+class QPushButton;
 class QToolButton;
+
+namespace kith::models {
+class EmojiShelf;
+}
 
 namespace kith::ui {
 
 class ElidedLabel;
+class EmojiCompleter;
+class EmojiPicker;
 class MentionCompleter;
+class SpellMarks;
 
 /// The text field: its height follows its lines; Enter is told, except while an input method composes.
 class ComposerEdit final : public QPlainTextEdit {
@@ -47,12 +58,14 @@ class Composer final : public QWidget {
     Q_OBJECT
 public:
     explicit Composer(const Theme &theme, QWidget *parent = nullptr);
+    ~Composer() override;
 
     /// Puts the draft of another conversation in; nothing is told as changed.
     void setDraft(const QString &text);
     QString text() const;
-    /// Why nothing can be written here; empty: it can.
-    void setDisabledReason(const QString &reason);
+    /// Why nothing can be written here, and what would change that; empty: it can be.
+    void setDisabledReason(const QString &reason, const QString &remedy = {});
+    QPushButton *remedyButton() const { return m_remedy; }
     /// What the next message answers, shown above the text; an empty name takes it away.
     void setReply(const QString &name, const QString &text);
     bool isReplying() const;
@@ -61,6 +74,13 @@ public:
     void setSendWithControl(bool on);
     ComposerEdit *edit() const { return m_edit; }
     MentionCompleter *mentions() const { return m_mentions; }
+    models::EmojiShelf &emoji() const { return *m_shelf; }
+    SpellMarks *spelling() const { return m_spelling; }
+    EmojiPicker *picker() const;
+    EmojiCompleter *emojiCompleter() const { return m_emoji; }
+    QToolButton *emojiButton() const { return m_faces; }
+    /// Opens the picker, or closes it. Nothing where nothing can be written.
+    void toggleEmoji();
     /// Tells a draft that still waits for its pause. Before another conversation is shown, and at the end.
     void flushDraft();
 
@@ -71,6 +91,8 @@ signals:
     void escaped(); // with no reply to give up
     void replyCancelled();
     void editLastRequested(); // ↑ in an empty text
+    void remedyRequested();
+    void emojiUsed();         // those used last are others now
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -83,12 +105,18 @@ private:
     const Theme &m_theme;
     ComposerEdit *m_edit;
     MentionCompleter *m_mentions;
+    SpellMarks *m_spelling;
+    std::unique_ptr<models::EmojiShelf> m_shelf;
+    EmojiCompleter *m_emoji;
+    QPointer<EmojiPicker> m_picker; // the window's child once it was open
+    QToolButton *m_faces;
     QToolButton *m_send;
     QWidget *m_reply;
     ElidedLabel *m_replyName;
     ElidedLabel *m_replyText;
     QToolButton *m_replyClose;
     QLabel *m_reason;
+    QPushButton *m_remedy;
     QLabel *m_tooLong;
     QTimer m_draftTimer;
     bool m_setting = false;

@@ -19,21 +19,32 @@ ConversationHeader::ConversationHeader(const Theme &theme, QWidget *parent) : QW
     setMinimumHeight(64);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(space::kL, 0, space::kM, 0);
+    layout->setContentsMargins(space::kS, 0, space::kM, 0);
     layout->setSpacing(space::kM);
-    m_avatar = new AvatarWidget(theme, 40, this);
-    layout->addWidget(m_avatar);
+    m_profile = new QToolButton(this);
+    m_profile->setFocusPolicy(Qt::TabFocus);
+    m_profile->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_profile->setFixedHeight(56);
+    auto *person = new QHBoxLayout(m_profile);
+    person->setContentsMargins(space::kS, 0, space::kS, 0);
+    person->setSpacing(space::kM);
+    m_avatar = new AvatarWidget(theme, 40, m_profile);
+    person->addWidget(m_avatar);
     auto *texts = new QVBoxLayout;
     texts->setSpacing(1);
-    m_name = new ElidedLabel(this);
+    m_name = new ElidedLabel(m_profile);
     m_name->setObjectName(QStringLiteral("Name"));
-    m_subtitle = new ElidedLabel(this);
+    m_subtitle = new ElidedLabel(m_profile);
     m_subtitle->setObjectName(QStringLiteral("Muted"));
     texts->addStretch();
     texts->addWidget(m_name);
     texts->addWidget(m_subtitle);
     texts->addStretch();
-    layout->addLayout(texts, 1);
+    person->addLayout(texts, 1);
+    for (QWidget *part :
+         {static_cast<QWidget *>(m_avatar), static_cast<QWidget *>(m_name), static_cast<QWidget *>(m_subtitle)})
+        part->setAttribute(Qt::WA_TransparentForMouseEvents);
+    layout->addWidget(m_profile, 1);
     m_members = new QToolButton(this);
     m_more = new QToolButton(this);
     for (QToolButton *button : {m_members, m_more}) {
@@ -41,6 +52,7 @@ ConversationHeader::ConversationHeader(const Theme &theme, QWidget *parent) : QW
         button->setFocusPolicy(Qt::StrongFocus);
         layout->addWidget(button);
     }
+    connect(m_profile, &QToolButton::clicked, this, &ConversationHeader::profileRequested);
     connect(m_members, &QToolButton::clicked, this, &ConversationHeader::membersRequested);
     connect(m_more, &QToolButton::clicked, this,
             [this] { emit menuRequested(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
@@ -79,6 +91,8 @@ void ConversationHeader::retranslate()
     m_more->setAccessibleName(tr("More"));
     m_avatar->show(m_row.name, m_row.colour);
     m_name->setFullText(Words::name(m_row));
+    m_profile->setEnabled(!m_row.head.archive);
+    m_profile->setToolTip(m_row.head.archive ? QString() : group ? tr("About the group") : tr("Profile"));
     QString line;
     if (!m_row.typing.isEmpty())
         line = Words::typing(m_row.typing, group);
@@ -89,6 +103,8 @@ void ConversationHeader::retranslate()
     else
         line = Words::presence(m_row.presence);
     m_subtitle->setFullText(line);
+    m_profile->setAccessibleName(Words::name(m_row));
+    m_profile->setAccessibleDescription(line);
 }
 
 } // namespace kith::ui

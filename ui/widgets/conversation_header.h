@@ -22,10 +22,12 @@ public:
     explicit ConversationHeader(const Theme &theme, QWidget *parent = nullptr);
     void show(const models::ConversationRow &row);
     QString subtitle() const;
+    QToolButton *profileButton() const { return m_profile; }
 
 signals:
     void menuRequested(const QPoint &global);
     void membersRequested();
+    void profileRequested(); // of the person, or of the group
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -34,6 +36,7 @@ private:
     void retranslate();
 
     const Theme &m_theme;
+    QToolButton *m_profile; // around avatar and name
     AvatarWidget *m_avatar;
     ElidedLabel *m_name;
     ElidedLabel *m_subtitle;

@@ -49,7 +49,8 @@ void Field::restyle()
         return;
     const bool hidden = m_edit->echoMode() == QLineEdit::Password;
     m_reveal->setIcon(icon(hidden ? QStringLiteral("eye") : QStringLiteral("eye-off"), m_theme[Token::Muted]));
-    m_reveal->setToolTip(hidden ? tr("Show") : tr("Hide"));
+    m_reveal->setText(hidden ? tr("Show") : tr("Hide")); // said by screen readers, shown as a tooltip
+    m_reveal->setToolTip(m_reveal->text());
 }
 
 void Field::setLabel(const QString &label, const QString &hint)

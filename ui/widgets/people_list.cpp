@@ -31,6 +31,12 @@ QVariant FoundModel::data(const QModelIndex &index, int role) const
         return models::colourIndex(u.id.str());
     case ChosenRole:
         return isChosen(u.id);
+    case Qt::AccessibleTextRole: {
+        QStringList parts{data(index, NameRole).toString(), data(index, DetailRole).toString()};
+        if (isChosen(u.id))
+            parts << PersonDelegate::tr("chosen");
+        return parts.join(QStringLiteral(", "));
+    }
     }
     return {};
 }

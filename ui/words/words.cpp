@@ -145,6 +145,35 @@ QString Words::preview(const models::ConversationRow &row, const models::People 
     return group ? tr("%1: %2").arg(name(row.lastSender), text) : text;
 }
 
+QString Words::spoken(const models::ConversationRow &row, const models::People &people)
+{
+    const bool group = row.head.head.type != ConversationType::Private;
+    QStringList parts{name(row)};
+    if (row.head.head.unread > 0)
+        parts << tr("%n unread message(s)", nullptr, static_cast<int>(row.head.head.unread));
+    else if (row.head.markedUnread)
+        parts << tr("marked as unread");
+    if (row.head.mentioned)
+        parts << tr("mentions you");
+    if (row.head.failed > 0)
+        parts << tr("%n message(s) not sent", nullptr, static_cast<int>(row.head.failed));
+    if (row.isPinned())
+        parts << tr("pinned");
+    if (row.muted)
+        parts << tr("muted");
+    if (!group && !row.head.archive && row.presence != PresenceState::Offline)
+        parts << presence(row.presence);
+    if (!row.typing.isEmpty())
+        parts << typing(row.typing, group);
+    else if (!row.head.draft.empty())
+        parts << tr("Draft: %1").arg(QString::fromStdString(row.head.draft).simplified().left(200));
+    else
+        parts << preview(row, people);
+    if (row.time != Timestamp{})
+        parts << listTime(toLocal(row.time), QDate::currentDate());
+    return parts.join(QStringLiteral(", "));
+}
+
 QString Words::typing(const QStringList &names, bool group)
 {
     if (names.isEmpty())
@@ -194,6 +223,20 @@ QString Words::presence(PresenceState state)
         return tr("offline");
     }
     return {};
+}
+
+QString Words::presence(const Presence &presence, const QDateTime &now)
+{
+    if (presence.state == PresenceState::Online || presence.lastSeen == Timestamp{})
+        return Words::presence(presence.state);
+    const QDateTime seen = toLocal(presence.lastSeen);
+    const QDate today = now.date();
+    const QString time = timeOfDay(seen);
+    if (seen.date() == today)
+        return tr("last seen today at %1").arg(time);
+    if (seen.date() == today.addDays(-1))
+        return tr("last seen yesterday at %1").arg(time);
+    return tr("last seen on %1").arg(day(seen.date(), today));
 }
 
 QString Words::members(qint64 count)

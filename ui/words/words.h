@@ -33,10 +33,13 @@ public:
     static QString system(const Message &message, const models::People &people);
     using NameOf = std::function<QString(const UserId &)>; // empty: not known
     static QString system(const Message &message, const UserId &self, const NameOf &nameOf);
+    /// A row of the list as a screen reader says it.
+    static QString spoken(const models::ConversationRow &row, const models::People &people);
     static QString preview(const models::ConversationRow &row, const models::People &people);
     static QString typing(const QStringList &names, bool group);
     static QString delivery(const models::TimelineRow &row);
     static QString presence(PresenceState state);
+    static QString presence(const Presence &presence, const QDateTime &now); // with the time for somebody who is away
     static QString likes(qint64 count, bool own); // "♥ 3"; hollow where the reader's is not among them
     static QString members(qint64 count);
     static QString role(Role role);

@@ -43,6 +43,8 @@ public:
     StoreResult<Session> session(const UserId &user, const DeviceId &device);
     StoreResult<std::vector<Device>> sessions(const UserId &user);
     StoreResult<std::vector<UserId>> contacts(const UserId &user);
+    StoreResult<std::vector<UserId>> blocked(const UserId &user);
+    StoreResult<std::vector<ConversationId>> sharedGroups(const UserId &user, const UserId &other, int limit);
     StoreResult<MfaState> mfa(const UserId &user);
     StoreResult<std::vector<AuditEvent>> auditLog(const UserId &user, std::optional<std::int64_t> before, int limit);
 

@@ -144,4 +144,25 @@ StoreResult<std::vector<UserId>> Reader::contacts(const UserId &user)
     return others;
 }
 
+StoreResult<std::vector<UserId>> Reader::blocked(const UserId &user)
+{
+    std::vector<UserId> others;
+    KITH_TRY(m_engine.each(
+        "SELECT other FROM blocks WHERE user = ?1 ORDER BY other",
+        [&](const sql::Statement &row) { others.push_back(userId(row.integer(0))); }, number(user)));
+    return others;
+}
+
+StoreResult<std::vector<ConversationId>> Reader::sharedGroups(const UserId &user, const UserId &other, int limit)
+{
+    std::vector<ConversationId> groups;
+    KITH_TRY(m_engine.each(
+        "SELECT c.wire FROM members m JOIN members o ON o.conversation = m.conversation AND o.user = ?2 JOIN "
+        "conversations c ON c.id = m.conversation WHERE m.user = ?1 AND m.removed = 0 AND o.removed = 0 AND c.type = "
+        "?3 ORDER BY c.changed_ms DESC, c.id LIMIT ?4",
+        [&](const sql::Statement &row) { groups.emplace_back(row.text(0)); }, number(user), number(other),
+        static_cast<int>(ConversationType::Group), limit));
+    return groups;
+}
+
 } // namespace kith::server::embedded

@@ -16,16 +16,19 @@ StoreResult<MembersResult> Reader::members(const UserId &reader, const Conversat
         static_cast<std::size_t>(std::clamp(limit, 1, static_cast<int>(limits::kMaxMembersPerRequest)));
     MembersResult result;
     KITH_TRY(m_engine.each(
-        "SELECT user, role, joined_ms FROM members WHERE conversation = ?1 AND user > ?2 AND "
-        "removed = 0 ORDER BY user LIMIT ?3",
+        "SELECT m.user, m.role, m.joined_ms, u.username, u.display_name, u.avatar, u.created_ms FROM members m JOIN "
+        "users u ON u.id = m.user WHERE m.conversation = ?1 AND m.user > ?2 AND m.removed = 0 ORDER BY m.user LIMIT ?3",
         [&](const sql::Statement &row) {
-            result.members.push_back(
-                {userId(row.integer(0)), static_cast<Role>(row.integer(1)), fromUnixMs(row.integer(2))});
+            const UserId user = userId(row.integer(0));
+            result.members.push_back({user, static_cast<Role>(row.integer(1)), fromUnixMs(row.integer(2))});
+            result.users.push_back({user, row.text(3), row.text(4), row.text(5), fromUnixMs(row.integer(6))});
         },
         where.key, after ? number(*after) : std::int64_t{0}, static_cast<std::int64_t>(atMost) + 1));
     result.more = result.members.size() > atMost;
-    if (result.more)
+    if (result.more) {
         result.members.resize(atMost);
+        result.users.resize(atMost);
+    }
     return result;
 }
 

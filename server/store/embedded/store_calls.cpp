@@ -67,6 +67,20 @@ void EmbeddedStore::block(UserId user, UserId other, bool blocked, Reply<void> r
     });
 }
 
+void EmbeddedStore::blocked(UserId user, Reply<std::vector<UserId>> reply)
+{
+    m_impl->read<std::vector<UserId>>(std::move(reply),
+                                      [user = std::move(user)](Reader &r) { return r.blocked(user); });
+}
+
+void EmbeddedStore::sharedGroups(UserId user, UserId other, int limit, Reply<std::vector<ConversationId>> reply)
+{
+    m_impl->read<std::vector<ConversationId>>(std::move(reply),
+                                              [user = std::move(user), other = std::move(other), limit](Reader &r) {
+                                                  return r.sharedGroups(user, other, limit);
+                                              });
+}
+
 // --- second factor, audit
 // ---------------------------------------------------------------------------------------------
 

@@ -71,6 +71,9 @@ StoreResult<void> Writer::block(const UserId &user, const UserId &other, bool bl
     if (both != 2)
         return Unexpected(StoreError::NotFound);
     if (blocked) {
+        KITH_TRY_VALUE(many, m_engine.number("SELECT count(*) FROM blocks WHERE user = ?1", id));
+        if (many && *many >= kMaxBlocked)
+            return Unexpected(StoreError::Forbidden);
         KITH_TRY(m_engine.run("INSERT INTO blocks (user, other, created_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                               id, otherId, now()));
     } else {

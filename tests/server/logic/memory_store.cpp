@@ -132,6 +132,29 @@ void MemoryStore::block(UserId user, UserId other, bool blocked, Reply<void> rep
     });
 }
 
+void MemoryStore::blocked(UserId user, Reply<std::vector<UserId>> reply)
+{
+    answer<std::vector<UserId>>(std::move(reply), [&]() -> StoreResult<std::vector<UserId>> {
+        std::vector<UserId> found;
+        for (const auto &[by, other] : m_blocks)
+            if (by == user)
+                found.push_back(other);
+        return found;
+    });
+}
+
+void MemoryStore::sharedGroups(UserId user, UserId other, int limit, Reply<std::vector<ConversationId>> reply)
+{
+    answer<std::vector<ConversationId>>(std::move(reply), [&]() -> StoreResult<std::vector<ConversationId>> {
+        std::vector<ConversationId> found;
+        for (const auto &[id, conversation] : m_conversations)
+            if (conversationType(id) == ConversationType::Group && conversation.members.contains(user) &&
+                conversation.members.contains(other) && found.size() < static_cast<std::size_t>(limit))
+                found.push_back(id);
+        return found;
+    });
+}
+
 // --- sessions --------------------------------------------------------------------------------------------------------
 
 void MemoryStore::openSession(NewSession session, Reply<void> reply)
@@ -434,6 +457,7 @@ void MemoryStore::members(UserId reader, ConversationId conversation, std::optio
                 break;
             }
             result.members.push_back(member);
+            result.users.push_back(m_users.at(user).user);
         }
         return result;
     });

@@ -52,6 +52,8 @@ public:
     void user(UserId user, Reply<User> reply) override;
     void findUsers(std::string query, std::optional<UserId> after, int limit, Reply<std::vector<User>> reply) override;
     void block(UserId user, UserId other, bool blocked, Reply<void> reply) override;
+    void blocked(UserId user, Reply<std::vector<UserId>> reply) override;
+    void sharedGroups(UserId user, UserId other, int limit, Reply<std::vector<ConversationId>> reply) override;
 
     void openSession(NewSession session, Reply<void> reply) override;
     void session(UserId user, DeviceId device, Reply<Session> reply) override;

@@ -134,6 +134,50 @@ private slots:
         QVERIFY(error({{"to", pair.bob.user.str()}}) == ErrorCode::Overloaded);
         QVERIFY(pair.bob.pushes().empty());
     }
+    void blocked_areListedAndToldToTheOwnOtherDevices()
+    {
+        Pair pair;
+        Client phone(pair.world, "bob", 2);
+        phone.logIn();
+        const auto listed = [](const boost::json::object &data) {
+            return protocol::decode<protocol::BlockedPacket>(data).value().users;
+        };
+        QVERIFY(listed(pair.bob.ask(Op::UserBlocked, {}).data).empty());
+        pair.ada.pushes();
+        pair.bob.pushes();
+        phone.pushes();
+        QVERIFY(pair.bob.ask(Op::UserBlock, {{"user", pair.ada.user.str()}}).op == Op::Ok);
+        const std::vector<UserId> one{pair.ada.user};
+        QVERIFY(listed(pair.bob.ask(Op::UserBlocked, {}).data) == one);
+        auto told = phone.pushes();
+        QCOMPARE(told.size(), std::size_t(1));
+        QVERIFY(told[0].op == Op::UserBlocked && listed(told[0].data) == one);
+        QVERIFY(pair.bob.ask(Op::UserUnblock, {{"user", pair.ada.user.str()}}).op == Op::Ok);
+        told = phone.pushes();
+        QVERIFY(told.size() == 1 && listed(told[0].data).empty());
+        // Nobody else learns of it.
+        QVERIFY(pair.ada.pushes().empty() && pair.bob.pushes().empty());
+        QVERIFY(listed(pair.ada.ask(Op::UserBlocked, {}).data).empty());
+    }
+    void sharedGroups_areThoseOfBoth()
+    {
+        Pair pair;
+        Client cem(pair.world, "cem");
+        cem.logIn();
+        const auto make = [](Client &owner, boost::json::array members) {
+            const auto made = owner.ask(Op::ConversationCreate, {{"name", "G"}, {"members", std::move(members)}});
+            return protocol::decode<protocol::ConversationPacket>(made.data).value().head.conversation;
+        };
+        const auto both = make(pair.ada, {boost::json::value(pair.bob.user.str())});
+        make(pair.ada, {boost::json::value(cem.user.str())});
+        const auto shared =
+            protocol::decode<protocol::SharedReply>(pair.ada.ask(Op::UserShared, {{"user", pair.bob.user.str()}}).data);
+        QVERIFY(shared && shared->conversations == std::vector{both});
+        QVERIFY(cem.askForError(Op::UserShared, {{"user", "x"}}) == ErrorCode::Malformed);
+        const auto none =
+            protocol::decode<protocol::SharedReply>(cem.ask(Op::UserShared, {{"user", pair.bob.user.str()}}).data);
+        QVERIFY(none && none->conversations.empty());
+    }
     void privateConversationByItsId_isOpenedToo()
     {
         World world;

@@ -391,7 +391,9 @@ private slots:
                             Op::ConversationMute,
                             Op::ConversationMembers,
                             Op::UserBlock,
-                            Op::UserUnblock}) {
+                            Op::UserUnblock,
+                            Op::UserBlocked,
+                            Op::UserShared}) {
             QVERIFY2(packetRow(op) && packetRow(op)->op == op, std::string(protocol::name(op)).c_str());
             QCOMPARE(packetRow(op)->beforeLogin, op == Op::Login);
         }

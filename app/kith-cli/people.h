@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Groups and the people in them, profiles, blocking.
+#pragma once
+
+#include "app/kith-cli/console.h"
+
+namespace kith::cli {
+
+bool concernsPeople(Command command);
+/// All commands of that kind; they print what came of it.
+QCoro::Task<Exit> runPeople(Console &console);
+
+} // namespace kith::cli
