@@ -95,10 +95,9 @@ struct Arguments {
     QString file;            // mfa enroll: the picture; diagnostics: the zip; export
     QByteArray frame;        // wire: what to send
     exporting::Format format = exporting::Format::Json;
-    std::optional<std::string> from, to; // export: days, both in it; forget: the first day that stays
+    std::optional<std::string> from, to; // export: days, both in it; history: from; forget: the first day that stays
     int days = 0;                        // forget: older than so many
     bool dryRun = false;                 // forget
-    std::optional<std::string> from, to; // export: days, both in it; history: from
     bool force = false;                  // export: over a file that is there
     std::string cid;                     // retry, discard
     std::string state;                   // arrange; group role

@@ -3,6 +3,10 @@
 
 #include <QDateTime>
 
+#include <boost/json/array.hpp>
+
+#include <iostream>
+
 namespace kith::cli {
 
 namespace {
@@ -17,6 +21,65 @@ Timestamp limitOf(const Arguments &arguments)
 }
 
 } // namespace
+
+void Output::coverage(const client::ConversationStorage &one) const
+{
+    const auto &covered = one.coverage;
+    std::int64_t missing = 0;
+    for (const auto &hole : covered.holes)
+        missing += hole.to.value() - hole.from.value() + 1;
+    if (m_json) {
+        boost::json::array holes;
+        for (const auto &hole : covered.holes)
+            holes.push_back(
+                {{"from", hole.from.value()}, {"to", hole.to.value()}, {"forgotten", covered.isForgotten(hole)}});
+        boost::json::object json{{"conversation", one.conversation.str()},
+                                 {"messages_here", covered.messagesHere},
+                                 {"messages_missing", missing},
+                                 {"estimated_bytes", one.bytes},
+                                 {"holes", std::move(holes)}};
+        if (one.oldest)
+            json["oldest"] = toUnixMs(*one.oldest);
+        return line(json);
+    }
+    std::cout << one.conversation.str() << "  " << covered.messagesHere << " of " << covered.messagesHere + missing
+              << " messages here";
+    if (one.oldest)
+        std::cout << " since "
+                  << QDateTime::fromMSecsSinceEpoch(toUnixMs(*one.oldest)).date().toString(Qt::ISODate).toStdString();
+    std::cout << ", about " << one.bytes << " bytes" << std::endl;
+    for (const auto &missed : covered.holes) {
+        if (!covered.isForgotten(missed))
+            hole(one.conversation, missed);
+        else
+            std::cout << one.conversation.str() << "  … " << missed.from.value() << '-' << missed.to.value()
+                      << " were forgotten" << std::endl;
+    }
+}
+
+void Output::storage(const client::StorageReport &report) const
+{
+    if (m_json)
+        return line({{"file_bytes", report.fileBytes}, {"empty_bytes", report.emptyBytes}});
+    std::cout << report.fileBytes << " bytes on disk, " << report.emptyBytes << " of them empty" << std::endl;
+}
+
+void Output::forgotten(const client::Forgotten &done, bool would) const
+{
+    if (m_json)
+        return line({{"conversations", done.what.conversations},
+                     {"messages", done.what.messages},
+                     {"for_good", done.what.forGood},
+                     {"freed_bytes", done.freedBytes},
+                     {"dry_run", would}});
+    std::cout << done.what.messages << " messages of " << done.what.conversations
+              << (would ? " conversations would be forgotten" : " conversations are forgotten");
+    if (done.what.forGood > 0)
+        std::cout << ", " << done.what.forGood << " of them for good";
+    if (!would)
+        std::cout << "; the file is " << done.freedBytes << " bytes smaller";
+    std::cout << std::endl;
+}
 
 QCoro::Task<Exit> runCoverage(Console &console)
 {

@@ -21,6 +21,7 @@ public:
 
     void user(const User &user, const std::string &server, const std::string &device) const;
     void conversation(const history::LocalHead &head) const;
+    /// These two: people.cpp.
     void member(const Member &member, const User &user) const;
     /// `blocked` and `shared` are left out where they are not known.
     void profile(const User &user, std::optional<bool> blocked,
@@ -41,6 +42,7 @@ public:
     /// On standard error.
     void exporting(const exporting::Progress &progress) const;
     void exported(const ConversationId &conversation, const exporting::Summary &summary) const;
+    /// These three: coverage.cpp.
     void coverage(const client::ConversationStorage &one) const;
     void storage(const client::StorageReport &report) const;
     /// `would`: it was only asked.

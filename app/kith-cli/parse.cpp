@@ -117,12 +117,6 @@ Parsed parse(int argc, const char *const *argv)
     sub = command("download", "Download everything that is not on this computer yet; 0 when no hole is left",
                   Command::Download);
     sub->add_option("--in", arguments.target, "Of this conversation only: id, username or group name");
-    const CLI::Validator isDay(
-        [](const std::string &text) {
-            return QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid() ? std::string()
-                                                                                          : "not YYYY-MM-DD: " + text;
-        },
-        "YYYY-MM-DD");
     command("coverage", "What is here of each conversation, what is not, and the size on disk; needs no network",
             Command::Coverage)
         ->add_option("conversation", arguments.target, "Of this one only: id, username or group name");
@@ -204,8 +198,8 @@ Parsed parse(int argc, const char *const *argv)
     sub->add_option("role", arguments.state)->required()->check(CLI::IsMember({"member", "admin", "owner"}));
     sub = command("profile", "Somebody's profile and the groups that you share; without a name your own",
                   Command::Profile);
-    auto *whose = sub->add_option("user", arguments.username, "Username");
-    sub->add_option("--name", arguments.displayName, "Your new display name")->excludes(whose);
+    auto *other = sub->add_option("user", arguments.username, "Username");
+    sub->add_option("--name", arguments.displayName, "Your new display name")->excludes(other);
     command("block", "Take no messages and invitations of somebody any more", Command::Block)
         ->add_option("user", arguments.username, "Username")
         ->required();

@@ -3,8 +3,12 @@
 
 #include "core/client/errors.h"
 #include "core/models/name_match.h"
+#include "core/protocol/packets.h"
+
+#include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 
 namespace kith::cli {
@@ -231,6 +235,43 @@ QCoro::Task<Exit> listBlocked(Console &console)
 }
 
 } // namespace
+
+void Output::member(const Member &member, const User &user) const
+{
+    const char *role = member.role == Role::Owner ? "owner" : member.role == Role::Admin ? "admin" : "member";
+    if (m_json) {
+        auto json = protocol::encode(member);
+        json["username"] = user.username;
+        json["display_name"] = user.displayName;
+        return line(json);
+    }
+    std::cout << member.user.str() << "  " << role << "  " << escapeForTerminal(user.username) << "  "
+              << escapeForTerminal(user.displayName) << '\n';
+}
+
+void Output::profile(const User &user, std::optional<bool> blocked,
+                     const std::optional<std::vector<ConversationId>> &shared) const
+{
+    if (m_json) {
+        auto json = protocol::encode(user);
+        if (blocked)
+            json["blocked"] = *blocked;
+        if (shared) {
+            boost::json::array groups;
+            for (const auto &id : *shared)
+                groups.emplace_back(id.str());
+            json["shared"] = std::move(groups);
+        }
+        return line(json);
+    }
+    std::cout << user.id.str() << "  " << escapeForTerminal(user.username) << "  "
+              << escapeForTerminal(user.displayName);
+    if (blocked.value_or(false))
+        std::cout << "  blocked";
+    for (const auto &id : shared.value_or(std::vector<ConversationId>()))
+        std::cout << "  " << id.str();
+    std::cout << std::endl;
+}
 
 bool concernsPeople(Command command)
 {

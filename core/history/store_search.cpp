@@ -282,6 +282,10 @@ Result<SearchPage> HistoryStore::finishSearch(SearchRun &&run)
         for (auto &one : found) {
             if (one.message.recalled)
                 continue; // by a change that waits
+            KITH_TRY_VALUE(key, m_impl->key(one.conversation, false));
+            KITH_TRY_VALUE(forgotten, m_impl->isForgotten(key, one.message.seq.value()));
+            if (forgotten)
+                continue; // its row waits to be deleted
             Snippet snippet = makeSnippet(one.message.body, run.query);
             page.hits.push_back({std::move(one), std::move(snippet)});
         }

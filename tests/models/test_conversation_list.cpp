@@ -157,7 +157,8 @@ private slots:
         people.put({user("1", "Zoe"), user("2", "Ada"), user("3", "Mia")});
         MembersModel model(people);
         QAbstractItemModelTester tester(&model);
-        model.reset({{UserId("2"), Role::Member, {}}, {UserId("1"), Role::Owner, {}}, {UserId("3"), Role::Member, {}}});
+        model.add({{UserId("2"), Role::Member, {}}, {UserId("1"), Role::Owner, {}}, {UserId("3"), Role::Member, {}}},
+                  {});
         QCOMPARE(model.index(0).data().toString(), QStringLiteral("Zoe"));
         QCOMPARE(model.index(1).data().toString(), QStringLiteral("Ada"));
         people.put({user("2", "Xia")}); // a rename sorts again

@@ -151,6 +151,9 @@ private slots:
         while (timeOf(first).date() != day)
             ++first;
         QTRY_VERIFY(inSight(first));
+        const int row = m_desk->timeline().indexOfSeq(Seq(first));
+        QCOMPARE(m_desk->timeline().row(row - 1).kind, models::RowKind::Day);
+        QVERIFY(!view().rowRect(row - 1).isEmpty());
     }
 
     void monthWithout_isSkipped()

@@ -266,8 +266,8 @@ void ChatController::leave()
     setReply({});
     m_timeline.close();
     m_mentions.reset();
-      m_timeline(m_source, m_people), m_persons(client, theme, m_people, m_list),
-      m_mentions(client, m_people, m_timeline), m_writing(client)
+    m_persons.leave();
+    m_writing.leave();
     m_list.reset({});
     m_people.clear();
     if (m_page)
