@@ -220,7 +220,9 @@ void Account::schedule()
         return m_renewal.stop();
     const auto life = m_expires - m_issued;
     const auto due = m_issued + std::chrono::duration_cast<milliseconds>(life * kRenewAt);
-    const auto in = std::max(due - m_clock->now(), milliseconds{100});
+    // A timer counts to 24 days; a token that lives longer is renewed earlier.
+    const auto in = std::clamp<milliseconds>(std::chrono::duration_cast<milliseconds>(due - m_clock->now()),
+                                             milliseconds{100}, std::chrono::hours{24});
     m_renewal.start(in);
 }
 
