@@ -4,8 +4,8 @@
 #include "core/client/log_ring.h"
 #include "core/diagnostics/redact.h"
 
-#include <QCoroFuture>
 #include <QCoreApplication>
+#include <QCoroFuture>
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>

@@ -182,7 +182,7 @@ private slots:
         QCOMPARE(m_desk->timeline().row(0).kind, models::RowKind::Hole);
         m_desk->client().downloadAll(); // of everything: not of that
         QTRY_COMPARE(m_desk->client().downloadProgress().state, DownloadState::Done);
-        QCOMPARE(dialog->stateText(), QStringLiteral("All but what was forgotten is on this computer"));
+        QTRY_COMPARE(dialog->stateText(), QStringLiteral("All but what was forgotten is on this computer"));
         QCOMPARE(m_desk->timeline().rowCount(), 1);
         // Clicked, it brings a page.
         m_desk->timeline().fillHole(m_desk->timeline().row(0).hole, true);

@@ -41,7 +41,12 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     column->addWidget(about);
     m_size = new QLabel(this);
     m_size->setWordWrap(true);
-    column->addWidget(m_size);
+    m_forget = new QPushButton(tr("Forget older messages…"), this);
+    auto *size = new QHBoxLayout;
+    size->setSpacing(space::kM);
+    size->addWidget(m_size, 1);
+    size->addWidget(m_forget);
+    column->addLayout(size);
     column->addSpacing(space::kXs);
 
     auto *line = new QHBoxLayout;
@@ -90,14 +95,12 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     m_action->setObjectName(QStringLiteral("Primary"));
     m_stop = new QPushButton(tr("Switch off"), this);
     m_stop->setToolTip(tr("What is here stays here."));
-    m_forget = new QPushButton(tr("Forget older messages…"), this);
     m_close = new QPushButton(tr("Close"), this);
     for (QPushButton *button : {m_action, m_stop, m_forget, m_close})
         button->setAutoDefault(false);
     buttons->addWidget(m_action);
     buttons->addWidget(m_stop);
     buttons->addStretch();
-    buttons->addWidget(m_forget);
     buttons->addWidget(m_close);
     column->addLayout(buttons);
     connect(m_action, &QPushButton::clicked, this, &DownloadDialog::press);

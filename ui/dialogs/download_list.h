@@ -71,10 +71,7 @@ class DownloadDelegate final : public QStyledItemDelegate {
 public:
     DownloadDelegate(const Theme &theme, QObject *parent = nullptr) : QStyledItemDelegate(parent), m_theme(theme) {}
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
-    {
-        return {56, m_theme.row(64)};
-    }
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {56, m_theme.row(64)}; }
 
 private:
     const Theme &m_theme;

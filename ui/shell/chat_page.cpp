@@ -123,9 +123,12 @@ void ChatPage::fitSidebar()
     if (m_narrow != m_sidebar->isCollapsed())
         m_sidebar->setCollapsed(m_narrow);
     const bool slim = m_narrow && !m_finding; // hits need words
-    m_left->setMinimumWidth(slim ? kCollapsed : kLeast);
+    // Long words or a large text may need more than what was chosen.
+    const int least = std::clamp(m_sidebar->minimumSizeHint().width(), kLeast, kMost);
+    const int wide = std::max(m_width, least);
+    m_left->setMinimumWidth(slim ? kCollapsed : least);
     m_left->setMaximumWidth(slim ? kCollapsed : kMost);
-    const int side = slim ? kCollapsed : m_narrow ? std::clamp(width() * 9 / 20, kLeast, m_width) : m_width;
+    const int side = slim ? kCollapsed : m_narrow ? std::clamp(width() * 9 / 20, least, wide) : wide;
     m_splitter->setSizes({side, std::max(1, width() - side - 1)});
 }
 
@@ -135,6 +138,8 @@ void ChatPage::changeEvent(QEvent *event)
         retranslate();
         showConversation(m_row, m_blocked);
     }
+    if (event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange)
+        QMetaObject::invokeMethod(this, &ChatPage::fitSidebar, Qt::QueuedConnection); // when all have their words
     QWidget::changeEvent(event);
 }
 

@@ -92,7 +92,7 @@ signals:
     void replyCancelled();
     void editLastRequested(); // ↑ in an empty text
     void remedyRequested();
-    void emojiUsed();         // those used last are others now
+    void emojiUsed(); // those used last are others now
 
 protected:
     void changeEvent(QEvent *event) override;
