@@ -4,6 +4,7 @@
 #include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/progress_bar.h"
 #include "ui/words/words.h"
 
@@ -108,15 +109,10 @@ ForgetDialog::ForgetDialog(const Theme &theme, const QString &name, QWidget *par
     progress->addWidget(m_stateText);
     progress->addWidget(m_bar);
     column->addWidget(m_progress);
-    m_note = new QLabel(this);
-    m_note->setObjectName(QStringLiteral("NoteBox"));
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    for (QLabel *label : {m_note, m_problem}) {
-        label->setWordWrap(true);
-        label->hide();
-        column->addWidget(label);
-    }
+    m_note = makeNoteBox(this);
+    m_problem = makeErrorBox(this);
+    column->addWidget(m_note);
+    column->addWidget(m_problem);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::kS);

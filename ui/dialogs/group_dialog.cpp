@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>
@@ -60,10 +61,7 @@ GroupDialog::GroupDialog(const Theme &theme, const QString &name, const QString 
     description->addWidget(m_about);
     description->addWidget(m_count);
     column->addLayout(description);
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     column->addWidget(m_problem);
     auto *row = new QHBoxLayout;
     row->setSpacing(space::kS);

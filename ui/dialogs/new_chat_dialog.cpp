@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/new_chat_dialog.h"
 
+#include "core/models/mentions.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QAction>
@@ -58,10 +60,7 @@ NewChatDialog::NewChatDialog(const Theme &theme, Purpose purpose, QWidget *paren
     m_name = new Field(theme, Field::Kind::Text, this);
     m_name->setLabel(tr("Name of the group"), tr("Weekend hikes"));
     column->addWidget(m_name);
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     column->addWidget(m_problem);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::kS);
@@ -145,7 +144,7 @@ void NewChatDialog::refresh()
     const bool group = m_purpose == Purpose::Start && chosen.size() > 1;
     QStringList names;
     for (const User &user : chosen)
-        names << QString::fromStdString(user.displayName.empty() ? user.username : user.displayName);
+        names << models::shownName(user);
     m_chosen->setText(names.isEmpty() ? QString() : tr("Chosen: %1").arg(names.join(tr(", ", "between names"))));
     m_chosen->setVisible(!names.isEmpty());
     m_name->setVisible(group);

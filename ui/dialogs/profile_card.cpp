@@ -7,6 +7,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QClipboard>
@@ -73,10 +74,7 @@ ProfileCard::ProfileCard(const Theme &theme, const User &user, bool self, QWidge
     m_groupRows->setSpacing(0);
     m_groups->hide();
     column->addWidget(m_groups);
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     column->addWidget(m_problem);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QString::fromStdString(m_user.username));

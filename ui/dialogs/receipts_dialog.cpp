@@ -2,6 +2,7 @@
 #include "ui/dialogs/receipts_dialog.h"
 
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/people_list.h"
 #include "ui/words/words.h"
 
@@ -84,10 +85,7 @@ ReceiptsDialog::ReceiptsDialog(const Theme &theme, models::People &people, const
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(windowTitle());
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     auto *close = new QPushButton(tr("Close"), this);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();

@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_row.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QAction>
@@ -91,10 +92,7 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
         button->setCheckable(true);
         pair->addWidget(button, 1);
     }
-    m_hint = new QLabel(this);
-    m_hint->setObjectName(QStringLiteral("NoteBox"));
-    m_hint->setWordWrap(true);
-    m_hint->hide();
+    m_hint = makeNoteBox(this);
     below->addWidget(scopes);
     below->addWidget(m_hint);
     column->addLayout(below);

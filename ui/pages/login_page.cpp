@@ -6,6 +6,7 @@
 #include "ui/widgets/countdown.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QEvent>
@@ -53,10 +54,7 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     card->addSpacing(space::kXs);
     card->addWidget(m_hint);
     card->addSpacing(space::kL);
-    m_notice = new QLabel(this);
-    m_notice->setObjectName(QStringLiteral("ErrorBox"));
-    m_notice->setWordWrap(true);
-    m_notice->hide();
+    m_notice = makeErrorBox(this);
     card->addWidget(m_notice);
 
     auto *tabs = new QWidget(this);
@@ -85,10 +83,7 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
         card->addWidget(field);
         connect(field->edit(), &QLineEdit::returnPressed, this, &LoginPage::submit);
     }
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     card->addWidget(m_problem);
     card->addSpacing(space::kXs);
     m_submit = new QPushButton(this);

@@ -3,6 +3,7 @@
 
 #include "ui/security/setting_row.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>
@@ -39,10 +40,7 @@ SecretsDialog::SecretsDialog(const Theme &theme, const QString &title, const QSt
         column->addWidget(field);
         m_fields.push_back(field);
     }
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = makeErrorBox(this);
     column->addWidget(m_problem);
     column->addSpacing(space::kM);
     auto *row = new QHBoxLayout;

@@ -3,6 +3,7 @@
 
 #include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>
@@ -54,15 +55,10 @@ QVBoxLayout *SecurityDialog::makePage()
     auto *title = new QLabel(windowTitle(), this);
     title->setObjectName(QStringLiteral("Title"));
     head->addWidget(title);
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    m_note = new QLabel(this);
-    m_note->setObjectName(QStringLiteral("NoteBox"));
-    for (QLabel *label : {m_problem, m_note}) {
-        label->setWordWrap(true);
-        label->hide();
-        head->addWidget(label);
-    }
+    m_problem = makeErrorBox(this);
+    m_note = makeNoteBox(this);
+    head->addWidget(m_problem);
+    head->addWidget(m_note);
     outer->addLayout(head);
     auto *scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);

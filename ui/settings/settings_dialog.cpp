@@ -4,6 +4,7 @@
 #include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>
@@ -133,15 +134,10 @@ void SettingsDialog::makeConnection(QVBoxLayout *page)
     foot->addWidget(m_use);
     column->addLayout(foot);
     rows->addWidget(m_fields);
-    m_note = new QLabel(this);
-    m_note->setObjectName(QStringLiteral("NoteBox"));
-    m_problem = new QLabel(this);
-    m_problem->setObjectName(QStringLiteral("ErrorBox"));
-    for (QLabel *label : {m_note, m_problem}) {
-        label->setWordWrap(true);
-        label->hide();
-        page->addWidget(label);
-    }
+    m_note = makeNoteBox(this);
+    m_problem = makeErrorBox(this);
+    page->addWidget(m_note);
+    page->addWidget(m_problem);
     connect(m_kind, &QComboBox::activated, this, [this] {
         showFields();
         if (m_fields->isHidden())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/people_list.h"
 
+#include "core/models/mentions.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
 #include "ui/words/words.h"
@@ -24,7 +25,7 @@ QVariant FoundModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case NameRole:
-        return QString::fromStdString(u.displayName.empty() ? u.username : u.displayName);
+        return models::shownName(u);
     case DetailRole:
         return QLatin1Char('@') + QString::fromStdString(u.username);
     case ColourRole:
