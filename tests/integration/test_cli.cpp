@@ -2,46 +2,26 @@
 // kith-cli as a script sees it: a process, its output lines and its exit status, against the real server.
 #include "app/kith-cli/cli.h"
 #include "core/history/history.h"
+#include "tests/integration/cli_process.h"
 #include "tests/integration/real_server.h"
 
 #include <QJsonArray>
 
 using namespace kith;
+using test::Ran;
 using test::RealServer;
 
 class TestCli final : public QObject {
     Q_OBJECT
 
 private:
-    struct Ran {
-        int exit = -1;
-        QList<QJsonObject> lines;
-        QByteArray error;
-    };
     QTemporaryDir m_dir;
     std::unique_ptr<RealServer> m_server;
 
-    QStringList globals(const QString &who) const
-    {
-        return {QStringLiteral("--profile"), m_dir.filePath(who),          QStringLiteral("--server"),
-                m_server->url().toString(),  QStringLiteral("--key-file"), m_dir.filePath(who + QStringLiteral(".key")),
-                QStringLiteral("--json")};
-    }
+    QStringList globals(const QString &who) const { return test::cliGlobals(m_dir.path(), who, m_server->url()); }
     Ran run(const QString &who, const QStringList &command, const QByteArray &input = {}) const
     {
-        QProcess process;
-        process.start(QStringLiteral(KITH_CLI), globals(who) + command);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!process.waitForFinished(60000))
-            process.kill();
-        Ran ran;
-        ran.exit = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-        ran.error = process.readAllStandardError();
-        for (const auto &line : process.readAllStandardOutput().split('\n'))
-            if (!line.isEmpty())
-                ran.lines << QJsonDocument::fromJson(line).object();
-        return ran;
+        return test::runCli(globals(who) + command, input);
     }
 
 private slots:

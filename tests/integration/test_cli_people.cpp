@@ -1,44 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Groups, profiles and blocking by kith-cli, as processes against the real server.
+#include "tests/integration/cli_process.h"
 #include "tests/integration/real_server.h"
 
 #include <QJsonArray>
 
 using namespace kith;
+using test::Ran;
 using test::RealServer;
 
 class TestCliPeople final : public QObject {
     Q_OBJECT
 
-    struct Ran {
-        int exit = -1;
-        QList<QJsonObject> lines;
-        QByteArray error;
-    };
     QTemporaryDir m_dir;
     std::unique_ptr<RealServer> m_server;
     QString m_group;
 
     Ran run(const char *name, const char *command, const QByteArray &input = {}) const
     {
-        const QString who = QLatin1String(name);
-        QStringList all{QStringLiteral("--profile"), m_dir.filePath(who),          QStringLiteral("--server"),
-                        m_server->url().toString(),  QStringLiteral("--key-file"), m_dir.filePath(who + ".key"),
-                        QStringLiteral("--json")};
+        QStringList all = test::cliGlobals(m_dir.path(), QLatin1String(name), m_server->url());
         all << QString::fromUtf8(command).replace(QStringLiteral("GROUP"), m_group).split(u' ');
-        QProcess process;
-        process.start(QStringLiteral(KITH_CLI), all);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!process.waitForFinished(60000))
-            process.kill();
-        Ran ran;
-        ran.exit = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-        ran.error = process.readAllStandardError();
-        for (const auto &line : process.readAllStandardOutput().split('\n'))
-            if (!line.isEmpty())
-                ran.lines << QJsonDocument::fromJson(line).object();
-        return ran;
+        return test::runCli(all, input);
     }
     bool done(const char *who, const char *command, const QByteArray &input = {}) const
     {
