@@ -98,7 +98,7 @@ Answer<ConversationId> Console::find(std::string target)
     for (const auto &local : *heads) {
         if (local.head.type == ConversationType::Group && local.head.name == target)
             groups.push_back(local.head.conversation);
-        for (auto &peer : peersIn(local.head.conversation, core.self().id)) {
+        for (auto &peer : peersIn(local.head.conversation, core.owner().id)) {
             chats.emplace(peer, local.head.conversation);
             peers.push_back(std::move(peer));
         }

@@ -191,7 +191,7 @@ QCoro::Task<Exit> runHistory(Console &console)
         auto unsent = co_await unsentTask;
         if (unsent)
             for (const auto &one : *unsent)
-                console.output.message(*conversation, one, console.core.self().username);
+                console.output.message(*conversation, one, console.core.owner().username);
     }
     co_return Exit::Done;
 }

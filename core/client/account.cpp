@@ -304,11 +304,9 @@ void Account::clearTokens()
 QCoro::Task<Result<void>> Account::forget()
 {
     clearTokens();
-    // The server's address and the user stay: they are what the login window fills in.
-    auto result = co_await save();
-    if (result)
-        m_self = {};
-    co_return result;
+    // The server's address and the user stay: they are what the login window fills in, and the history is still theirs.
+    auto task = save();
+    co_return co_await task;
 }
 
 QCoro::Task<> Account::drop()

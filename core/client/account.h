@@ -28,7 +28,10 @@ public:
     QCoro::Task<Result<void>> load();
 
     bool isLoggedIn() const { return !m_refreshToken.empty(); }
+    /// Who is logged in, or was last while the history is kept. Empty id: nobody's history.
     const User &self() const { return m_self; }
+    /// After the history was wiped.
+    void disown() { m_self = {}; }
     QUrl server() const { return m_server; }
     void setServer(const QUrl &server) { m_server = server; }
     const std::string &deviceId() const { return m_deviceId; }

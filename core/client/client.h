@@ -67,6 +67,8 @@ public:
     QUrl server() const;
     bool isLoggedIn() const;
     User self() const; // empty id while nobody is logged in
+    /// Whose history is on this computer, after a log-out that kept it too. Empty id: nobody's.
+    User owner() const;
     QString deviceId() const;
     QCoro::Task<Result<User>> registerAccount(QUrl server, std::string username, std::string password,
                                               std::string displayName);

@@ -17,6 +17,10 @@ User Client::self() const
 {
     return m_impl->account.isLoggedIn() ? m_impl->account.self() : User{};
 }
+User Client::owner() const
+{
+    return m_impl->account.self();
+}
 QString Client::deviceId() const
 {
     return QString::fromStdString(m_impl->account.deviceId());
@@ -73,6 +77,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     if (!done || !forgetHistory)
         co_return done;
     impl->knownUsers.clear();
+    impl->account.disown();
     impl->blocks.forget();
     impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {

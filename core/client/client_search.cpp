@@ -68,7 +68,7 @@ QCoro::Task<Result<SearchAnswer>> Client::search(SearchRequest request)
     cancelSearch();
     const auto stop = std::make_shared<HistoryStop>();
     impl->searching = stop;
-    const UserId me = self().id;
+    const UserId me = owner().id;
     const QDate today = QDateTime::fromMSecsSinceEpoch(toUnixMs(impl->clock->now())).date();
     auto begunLater = impl->history.runStoppable(
         stop, [request = std::move(request), me, today](Store &store) { return begin(store, request, me, today); });

@@ -201,13 +201,13 @@ QCoro::Task<void> FindController::offer()
 {
     const QPointer<FindController> alive(this);
     m_switcher->begin();
-    m_names.begin(m_chat.list(), {}, m_client.self().id, m_chat.openedConversation());
+    m_names.begin(m_chat.list(), {}, m_client.owner().id, m_chat.openedConversation());
     m_switcher->refresh();
     auto task = m_client.knownUsers();
     auto people = co_await task;
     if (!alive || !people || !m_switcher->isOpen())
         co_return;
-    m_names.begin(m_chat.list(), *people, m_client.self().id, m_chat.openedConversation());
+    m_names.begin(m_chat.list(), *people, m_client.owner().id, m_chat.openedConversation());
     m_switcher->refresh(); // with what was typed meanwhile
 }
 

@@ -181,11 +181,17 @@ void Sidebar::setCollapsed(bool collapsed)
     m_collapsed = collapsed;
     m_delegate->setCollapsed(collapsed);
     m_search->setVisible(!collapsed);
-    m_new->setVisible(!collapsed);
+    m_new->setVisible(!collapsed && !m_readOnly);
     m_scopes->setVisible(!collapsed);
     m_list->setVerticalScrollBarPolicy(collapsed ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
     m_list->viewport()->update();
     refreshEmpty();
+}
+
+void Sidebar::setReadOnly(bool readOnly)
+{
+    m_readOnly = readOnly;
+    m_new->setVisible(!m_collapsed && !readOnly);
 }
 
 void Sidebar::setLoading(bool loading)

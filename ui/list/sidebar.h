@@ -30,6 +30,7 @@ public:
     void setCurrent(const ConversationId &id);
     void step(int by); // next or previous conversation
     void setCollapsed(bool collapsed);
+    void setReadOnly(bool readOnly); // nothing can be begun
     bool isCollapsed() const { return m_collapsed; }
     QListView *list() const { return m_list; }
     QLineEdit *search() const { return m_search; }
@@ -70,6 +71,7 @@ private:
     EmptyState *m_noHits;
     ConversationId m_current;
     bool m_collapsed = false;
+    bool m_readOnly = false;
     bool m_loading = true;
 };
 

@@ -91,6 +91,13 @@ LoginPage::LoginPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_submit->setMinimumHeight(40);
     card->addWidget(m_submit);
     connect(m_submit, &QPushButton::clicked, this, &LoginPage::submit);
+    m_read = new QPushButton(this);
+    m_read->setMinimumHeight(40);
+    m_read->setAutoDefault(false);
+    m_read->hide();
+    card->addSpacing(space::kS);
+    card->addWidget(m_read);
+    connect(m_read, &QPushButton::clicked, this, &LoginPage::readRequested);
     m_settings = new QPushButton(this);
     m_settings->setObjectName(QStringLiteral("Link"));
     m_settings->setAutoDefault(false);
@@ -111,6 +118,15 @@ void LoginPage::setServer(const QUrl &server)
     m_server->setText(server.toString(QUrl::RemovePath));
 }
 
+void LoginPage::setHistoryOf(const QString &user)
+{
+    m_historyOf = user;
+    m_read->setVisible(!user.isEmpty());
+    if (!user.isEmpty() && m_user->text().isEmpty())
+        m_user->setText(user);
+    retranslate();
+}
+
 void LoginPage::setRegistering(bool registering)
 {
     m_registering = registering;
@@ -128,6 +144,7 @@ void LoginPage::setBusy(bool busy)
     for (QWidget *w : std::initializer_list<QWidget *>{m_server, m_user, m_name, m_password, m_loginTab, m_registerTab})
         w->setEnabled(!busy);
     m_submit->setEnabled(!busy && !m_countdown->isRunning());
+    m_read->setEnabled(!busy);
     if (busy)
         m_problem->hide();
     retranslate();
@@ -227,6 +244,7 @@ void LoginPage::retranslate()
     m_title->setText(tr("Welcome to Kith"));
     m_hint->setText(tr("Your history is kept here, encrypted."));
     m_settings->setText(tr("Settings and proxy…"));
+    m_read->setText(tr("Read the history of %1 without logging in").arg(m_historyOf));
     m_loginTab->setText(tr("Log in"));
     m_registerTab->setText(tr("Create account"));
     m_server->setLabel(tr("Server"), tr("chat.example.org"));

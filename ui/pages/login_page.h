@@ -33,6 +33,8 @@ public:
     void showError(const client::ClientError &error);
     /// Why the user is here again: logged out by the server.
     void setNotice(const QString &notice);
+    /// Whose history is on this computer and can be read without logging in; empty: nobody's.
+    void setHistoryOf(const QString &user);
     void setRegistering(bool registering);
     void clearSecrets();
     void focusFirst();
@@ -44,9 +46,11 @@ public:
     QPushButton *submitButton() const { return m_submit; }
     QPushButton *registerTab() const { return m_registerTab; }
     QPushButton *settingsButton() const { return m_settings; }
+    QPushButton *readButton() const { return m_read; }
 
 signals:
     void settingsRequested(); // a proxy may lie between
+    void readRequested();     // what is here, without logging in
     void loginRequested(const QUrl &server, const QString &user, const QString &password);
     void registerRequested(const QUrl &server, const QString &user, const QString &password,
                            const QString &displayName);
@@ -69,7 +73,9 @@ private:
     Field *m_password;
     QLabel *m_problem;
     QPushButton *m_submit;
+    QPushButton *m_read;
     QPushButton *m_settings;
+    QString m_historyOf;
     Countdown *m_countdown;
     bool m_registering = false;
     bool m_busy = false;

@@ -146,6 +146,8 @@ void ChatController::connectPage()
             setReply({});
     });
     connect(composer, &Composer::remedyRequested, this, [this] {
+        if (!m_client.isLoggedIn())
+            return emit loginRequested();
         if (const auto peer = privatePeer(m_open, m_people.self()))
             m_persons.setBlocked(*peer, false);
     });
@@ -176,6 +178,8 @@ void ChatController::connectPage()
             [this](const QDate &day, const QRect &at) { m_days.open(day, at, m_page); });
     connect(view, &TimelineView::linkActivated, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
     connect(view, &TimelineView::typedIntoView, this, [this](const QString &text) {
+        if (!m_page->composer()->isWritable())
+            return;
         m_page->composer()->focusText();
         m_page->composer()->edit()->insertPlainText(text);
     });
@@ -195,7 +199,9 @@ QCoro::Task<void> ChatController::enter(ConversationId open)
 {
     const QPointer<ChatController> alive(this);
     const auto visit = ++m_visit;
-    m_people.setSelf(m_client.self());
+    m_people.setSelf(m_client.owner());
+    if (m_page)
+        m_page->setLoggedOut(!m_client.isLoggedIn());
     m_writing.enter();
     auto heads = co_await m_client.heads();
     if (!alive || visit != m_visit)

@@ -69,6 +69,7 @@ public:
 
 signals:
     void entered();
+    void loginRequested(); // by somebody who reads while logged out
     /// What is here of it.
     void storageRequested(const kith::ConversationId &id);
     void searchRequested(); // in the open conversation
@@ -103,6 +104,7 @@ private:
     QCoro::Task<void> startGroup(QPointer<NewChatDialog> dialog, QString name, std::vector<UserId> members);
     QCoro::Task<void> invite(QPointer<NewChatDialog> dialog, ConversationId id, std::vector<UserId> members);
     QCoro::Task<void> mute(ConversationId id, Timestamp until);
+    void askToLeave(const ConversationId &id, const QString &name);
     QCoro::Task<void> leaveGroup(ConversationId id);
     QCoro::Task<void> act(QCoro::Task<client::Result<void>> task);
     void showReceipts(Seq seq, const QString &text);

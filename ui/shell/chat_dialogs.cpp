@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of ChatController that opens dialogs and menus: new conversations, members, mute, leave.
+#include "ui/dialogs/confirm_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
 #include "ui/dialogs/receipts_dialog.h"
 #include "ui/shell/chat_controller.h"
@@ -25,6 +26,8 @@ std::vector<UserId> idsOf(const std::vector<User> &users)
 
 void ChatController::newChat()
 {
+    if (!m_client.isLoggedIn())
+        return;
     auto *dialog = new NewChatDialog(m_theme, NewChatDialog::Purpose::Start, m_page);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &NewChatDialog::searchRequested, this, [this, dialog](quint64 request, const QString &text) {
@@ -184,7 +187,8 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
         });
     else
         menu.addAction(tr("Mark as unread"), this, [this, id] { act(m_client.setMarkedUnread(id, true)); });
-    if (!row.head.archive)
+    const bool online = m_client.isLoggedIn(); // the rest needs a server sooner or later
+    if (!row.head.archive && online)
         addMuteMenu(menu, row);
     menu.addAction(row.head.shelved ? tr("Out of the archive") : tr("Archive"), this,
                    [this, id, row] { act(m_client.setShelved(id, !row.head.shelved)); });
@@ -194,18 +198,18 @@ void ChatController::showMenu(const ConversationId &conversation, const QPoint &
         (new ExportController(m_client, id, Words::name(row), m_theme, m_page))->dialog()->open();
     });
     menu.addAction(tr("On this computer…"), this, [this, id] { emit storageRequested(id); });
-    if (row.head.head.type == ConversationType::Group && !row.head.head.removed) {
+    if (row.head.head.type == ConversationType::Group && !row.head.head.removed && online) {
         menu.addSeparator();
         menu.addAction(tr("Members"), this, [this, id] { m_persons.showMembers(id); });
         if (row.head.head.role != Role::Member)
             menu.addAction(tr("Name and description…"), this, [this, id] { m_persons.editGroup(id); });
         menu.addSeparator();
-        menu.addAction(tr("Leave the group"), this, [this, id] { leaveGroup(id); });
+        menu.addAction(tr("Leave the group…"), this, [this, id, row] { askToLeave(id, Words::name(row)); });
     }
     if (row.peer && !row.head.archive) {
         menu.addSeparator();
         menu.addAction(tr("Profile"), this, [this, row] { m_persons.showProfile(*row.peer); });
-        if (m_client.isBlocked(*row.peer))
+        if (online && m_client.isBlocked(*row.peer))
             menu.addAction(tr("Unblock"), this, [this, row] { m_persons.setBlocked(*row.peer, false); });
     }
     menu.exec(global);
@@ -251,6 +255,16 @@ void ChatController::showMuteMenu(const ConversationId &conversation, const QPoi
 QCoro::Task<void> ChatController::mute(ConversationId id, Timestamp until)
 {
     co_await act(m_client.setMuted(std::move(id), until));
+}
+
+void ChatController::askToLeave(const ConversationId &id, const QString &name)
+{
+    auto *dialog = new ConfirmDialog(tr("Leave “%1”?").arg(name),
+                                     tr("Nothing new will come from this group, and only a member can bring you back. "
+                                        "The history stays on this computer."),
+                                     tr("Leave the group"), m_page);
+    connect(dialog, &ConfirmDialog::confirmed, this, [this, id] { leaveGroup(id); });
+    dialog->open();
 }
 
 QCoro::Task<void> ChatController::leaveGroup(ConversationId id)

@@ -90,7 +90,20 @@ void ChatPage::showConversation(const std::optional<models::ConversationRow> &ro
         reason = tr("You blocked this person. What was said stays here.");
         remedy = tr("Unblock");
     }
+    if (m_loggedOut) {
+        reason = tr("You are logged out. What is on this computer can be read, searched and exported.");
+        remedy = tr("Log in");
+    }
     m_composer->setDisabledReason(reason, remedy);
+}
+
+void ChatPage::setLoggedOut(bool loggedOut)
+{
+    m_loggedOut = loggedOut;
+    m_timeline->setReadOnly(loggedOut);
+    m_sidebar->setReadOnly(loggedOut);
+    retranslate();
+    showConversation(m_row, m_blocked);
 }
 
 void ChatPage::setFindPanel(QWidget *panel)
@@ -145,8 +158,10 @@ void ChatPage::changeEvent(QEvent *event)
 
 void ChatPage::retranslate()
 {
-    // Somebody who has no conversation yet has none to choose.
-    if (m_list.rowCount() == 0)
+    if (m_loggedOut)
+        m_none->setTexts(tr("Choose a conversation"),
+                         tr("You are logged out. What is on this computer can be read, searched and exported."));
+    else if (m_list.rowCount() == 0) // somebody who has no conversation yet has none to choose
         m_none->setTexts(tr("It is still quiet here"), tr("What you and others write appears here. Ctrl+N begins."));
     else
         m_none->setTexts(tr("Choose a conversation"), tr("Ctrl+K finds one by its name, Ctrl+N starts a new one."));

@@ -30,6 +30,8 @@ public:
 
     /// Shows the head of the open conversation, or the empty place where none is open.
     void showConversation(const std::optional<models::ConversationRow> &row, bool blocked = false);
+    /// What is here can be read; nothing can be said or changed.
+    void setLoggedOut(bool loggedOut);
     Sidebar *sidebar() const { return m_sidebar; }
     Banner *banner() const { return m_banner; }
     ConversationHeader *header() const { return m_header; }
@@ -63,6 +65,7 @@ private:
     Composer *m_composer;
     std::optional<models::ConversationRow> m_row;
     bool m_blocked = false; // the one to whom it is
+    bool m_loggedOut = false;
     int m_width = 300;
     bool m_narrow = false, m_finding = false;
 };

@@ -41,7 +41,8 @@ void MainWindow::showMenu(const QPoint &global)
 {
     QMenu menu(this);
     const models::People &people = m_controller.people();
-    menu.addAction(tr("Logged in as %1").arg(people.name(people.self())), this,
+    const QString name = people.name(people.self());
+    menu.addAction(m_reading ? tr("Logged out: the history of %1").arg(name) : tr("Logged in as %1").arg(name), this,
                    [this] { m_controller.persons().showProfile(m_controller.people().self()); });
     addProfiles(menu);
     menu.addSeparator();
@@ -115,7 +116,11 @@ void MainWindow::showMenu(const QPoint &global)
     menu.addSeparator();
     if (m_desktop->keepsRunning())
         menu.addAction(tr("Quit"), QKeySequence(QStringLiteral("Ctrl+Q")), this, &MainWindow::quit);
-    menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out"), this, [this] { logout(); });
+    if (m_reading)
+        menu.addAction(tr("Log in…"), this, &MainWindow::goToLogin);
+    else
+        menu.addAction(icon(QStringLiteral("logout"), m_theme[Token::Muted]), tr("Log out…"), this,
+                       &MainWindow::askToLogout);
     menu.exec(global);
 }
 

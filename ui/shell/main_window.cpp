@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "ui/dialogs/confirm_dialog.h"
 #include "ui/find/find_controller.h"
 #include "ui/inspector/simulation_strip.h"
 #include "ui/list/sidebar.h"
@@ -95,6 +96,8 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
             [this](const QUrl &server, const QString &user, const QString &password, const QString &name) {
                 registerAccount(server, user, password, name);
             });
+    connect(m_login, &LoginPage::readRequested, this, &MainWindow::showChat);
+    connect(&m_controller, &ChatController::loginRequested, this, &MainWindow::goToLogin);
     connect(m_chat->sidebar(), &Sidebar::menuRequested, this, &MainWindow::showMenu);
     connect(&m_controller.list(), &models::ConversationListModel::unreadTotalChanged, this, &MainWindow::updateTitle);
     connect(&m_controller, &ChatController::entered, this, [this] { m_entered = true; });
@@ -128,7 +131,7 @@ void MainWindow::afterOpen(const client::Result<void> &opened)
     if (opened) {
         m_anew = false;
         m_locked = m_lockDone = false;
-        if (m_client.isLoggedIn())
+        if (m_client.isLoggedIn() || m_reading)
             showChat();
         else
             showLogin({});
@@ -357,20 +360,48 @@ QCoro::Task<void> MainWindow::registerAccount(QUrl server, QString user, QString
     login(std::move(server), std::move(user), std::move(password));
 }
 
-QCoro::Task<void> MainWindow::logout()
+void MainWindow::askToLogout()
+{
+    if (m_locked)
+        return;
+    auto *dialog = new ConfirmDialog(
+        tr("Log out?"),
+        tr("Your history stays on this computer, encrypted. It can be read, searched and exported without logging in."),
+        tr("Log out"), this);
+    dialog->setOption(tr("Delete the history on this computer too"),
+                      tr("Every message, draft and unsent message on this computer is deleted. Only what the server "
+                         "still has can be read again after the next login."));
+    // Queued: all dialogs go with the chat.
+    connect(
+        dialog, &ConfirmDialog::confirmed, this, [this](bool forget) { logout(forget); }, Qt::QueuedConnection);
+    dialog->open();
+}
+
+QCoro::Task<void> MainWindow::logout(bool forgetHistory)
 {
     if (m_locked)
         co_return;
     const QPointer<MainWindow> alive(this);
     m_controller.flush();
     leaveChat();
-    auto done = co_await m_client.logout(false);
-    if (alive && !m_locked)
-        showLogin({});
+    auto task = m_client.logout(forgetHistory);
+    auto done = co_await task;
+    if (!alive || m_locked)
+        co_return;
+    showLogin(done ? QString() : Words::error(done.error()));
 }
 
+void MainWindow::goToLogin()
+{
+    m_openFirst = m_controller.openedConversation(); // where it goes on after the login
+    leaveChat();
+    showLogin({});
+}
+
+/// Of whoever is logged in; else the history as it is, for reading.
 void MainWindow::showChat()
 {
+    m_reading = !m_client.isLoggedIn();
     m_login->clearSecrets();
     m_pages->setCurrentWidget(m_chat);
     m_client.connectToServer();
@@ -380,6 +411,8 @@ void MainWindow::showChat()
 
 void MainWindow::showLogin(const QString &notice)
 {
+    m_reading = false;
+    m_login->setHistoryOf(QString::fromStdString(m_client.owner().username));
     if (m_login->isHidden() || m_pages->currentWidget() != m_login) {
         if (!m_client.server().isEmpty())
             m_login->setServer(m_client.server());

@@ -83,7 +83,9 @@ protected:
 private:
     QCoro::Task<void> unlock(QString passphrase);
     QCoro::Task<void> registerAccount(QUrl server, QString user, QString password, QString displayName);
-    QCoro::Task<void> logout();
+    void askToLogout();
+    QCoro::Task<void> logout(bool forgetHistory);
+    void goToLogin();
     void afterOpen(const client::Result<void> &opened);
     QCoro::Task<void> offerPassphrase();
     void configureLock();
@@ -126,6 +128,7 @@ private:
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;
+    bool m_reading = false; // the history of somebody who is logged out
     bool m_quitting = false;
     bool m_anew = false; // a history that cannot be read is to be set aside
 };

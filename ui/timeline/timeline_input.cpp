@@ -285,7 +285,8 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
         actions << action;
     };
     if (row.kind == RowKind::Message) {
-        const bool over = m_model.head().head.removed; // left, or an archive: nobody is there to be told
+        // Left, an archive, or logged out: nobody is there to be told.
+        const bool over = m_model.head().head.removed || m_readOnly;
         if (row.seq() && !row.stored.message.recalled && !over)
             add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
         if (row.quote)
@@ -318,10 +319,11 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
             auto *line = new QAction(parent);
             line->setSeparator(true);
             actions << line;
-            add(tr("Retry"), [this, row] { emit retryRequested(row.stored.message.cid); });
+            if (!m_readOnly)
+                add(tr("Retry"), [this, row] { emit retryRequested(row.stored.message.cid); });
             add(tr("Discard"), [this, row] { emit discardRequested(row.stored.message.cid); });
         }
-    } else if (row.kind == RowKind::Hole) {
+    } else if (row.kind == RowKind::Hole && !m_readOnly) {
         add(tr("Load"), [this, row] { m_model.fillHole(row.hole, true); });
     }
     return actions;

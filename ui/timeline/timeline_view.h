@@ -60,6 +60,7 @@ public:
     void revealRow(int row);
     QDate dayInSight() const; // of the first message in sight, today where there is none
     QList<QAction *> menuActions(int row, QObject *parent);
+    void setReadOnly(bool readOnly) { m_readOnly = readOnly; } // offers nothing that must reach the server
 
 signals:
     /// Everything up to here was in sight of an active window.
@@ -165,6 +166,7 @@ private:
     std::int64_t m_unread = 0;
     Selection m_selection;
     bool m_selecting = false;
+    bool m_readOnly = false;
     QPoint m_pressAt;
     QString m_hoverKey;
     int m_hoverLink = -1;

@@ -230,6 +230,11 @@ void Composer::setDisabledReason(const QString &reason, const QString &remedy)
     m_send->setVisible(reason.isEmpty());
 }
 
+bool Composer::isWritable() const
+{
+    return m_reason->text().isEmpty();
+}
+
 void Composer::setReply(const QString &name, const QString &text)
 {
     m_replyName->setFullText(name);

@@ -65,6 +65,7 @@ public:
     QString text() const;
     /// Why nothing can be written here, and what would change that; empty: it can be.
     void setDisabledReason(const QString &reason, const QString &remedy = {});
+    bool isWritable() const;
     QPushButton *remedyButton() const { return m_remedy; }
     /// What the next message answers, shown above the text; an empty name takes it away.
     void setReply(const QString &name, const QString &text);
