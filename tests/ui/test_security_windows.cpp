@@ -8,10 +8,10 @@
 #include "ui/pages/unlock_page.h"
 #include "ui/security/codes_dialog.h"
 #include "ui/security/enrol_dialog.h"
-#include "ui/security/setting_row.h"
 #include "ui/widgets/code_field.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/setting_row.h"
 
 #include <QApplication>
 #include <QCheckBox>

@@ -298,6 +298,44 @@ private slots:
         QVERIFY(!m_ann->timeline().row(m_ann->rowOf(QStringLiteral("Or nine"))).quote);
     }
 
+    void replyAndEdit_waitForWhoLooksElsewhereMeanwhile()
+    {
+        QVERIFY(m_bob->list().rowCount() >= 2);
+        const QString mine = QStringLiteral("See you at the bakery");
+        say(*m_bob, mine);
+        QTRY_VERIFY(m_bob->rowOf(mine) >= 0 && m_bob->timeline().row(m_bob->rowOf(mine)).seq());
+        ui::ChatController &chats = m_bob->window().controller();
+        ui::Composer *composer = m_bob->chat().composer();
+        const ConversationId here = chats.openedConversation();
+        const ConversationId other = m_bob->list().row(m_bob->list().indexOf(here) == 0 ? 1 : 0).head.head.conversation;
+        QTest::keyClick(composer->edit(), Qt::Key_Up);
+        QCOMPARE(composer->text(), mine);
+        composer->edit()->moveCursor(QTextCursor::End);
+        composer->edit()->insertPlainText(QStringLiteral(" at six"));
+        chats.openConversation(other);
+        QVERIFY(!composer->isReplying() && composer->text().isEmpty());
+        chats.openConversation(here);
+        QVERIFY(composer->isReplying());
+        QCOMPARE(composer->text(), mine + QStringLiteral(" at six"));
+        QTest::keyClick(composer->edit(), Qt::Key_Escape);
+        QVERIFY(!composer->isReplying() && composer->text().isEmpty());
+        // What was given up does not come back.
+        chats.openConversation(other);
+        chats.openConversation(here);
+        QVERIFY(!composer->isReplying());
+        QTRY_VERIFY(m_bob->rowOf(mine) >= 0);
+        QObject menu;
+        m_bob->chat().timeline()->menuActions(m_bob->rowOf(mine), &menu).front()->trigger();
+        composer->edit()->insertPlainText(QStringLiteral("half of it"));
+        chats.openConversation(other);
+        QVERIFY(!composer->isReplying());
+        chats.openConversation(here);
+        QVERIFY(composer->isReplying());
+        QTRY_COMPARE(composer->text(), QStringLiteral("half of it"));
+        QTest::keyClick(composer->edit(), Qt::Key_Escape);
+        composer->edit()->clear();
+    }
+
     void edit_like_andRecall_byMenuAndKeys()
     {
         QVERIFY(m_ann && m_bob);

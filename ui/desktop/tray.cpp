@@ -73,7 +73,7 @@ Tray::Tray(const Theme &theme, QObject *parent) : QObject(parent), m_theme(theme
 
 void Tray::setShown(bool shown)
 {
-    m_icon.setVisible(shown && isAvailable());
+    m_icon.setVisible(shown); // where there is no tray yet it appears when one comes
 }
 
 void Tray::setUnread(qint64 unread)

@@ -21,7 +21,7 @@ public:
 
     static bool isAvailable() { return QSystemTrayIcon::isSystemTrayAvailable(); }
     void setShown(bool shown);
-    bool isShown() const { return m_icon.isVisible(); }
+    bool isShown() const { return m_icon.isVisible() && isAvailable(); }
     void setUnread(qint64 unread);
     void tell(const QString &title, const QString &text); // where no service shows notifications
 

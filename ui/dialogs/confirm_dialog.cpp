@@ -2,6 +2,8 @@
 #include "ui/dialogs/confirm_dialog.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
 
 #include <QCheckBox>
@@ -12,14 +14,14 @@
 
 namespace kith::ui {
 
-ConfirmDialog::ConfirmDialog(const QString &title, const QString &text, const QString &action, QWidget *parent)
+ConfirmDialog::ConfirmDialog(const Theme &theme, const QString &title, const QString &text, const QString &action,
+                             QWidget *parent)
     : QDialog(parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(title);
-    setFixedWidth(420);
+    setMinimumWidth(420);
     auto *column = new QVBoxLayout(this);
-    column->setSizeConstraint(QLayout::SetMinimumSize);
     column->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kXl);
     column->setSpacing(space::kL);
     auto *head = new QLabel(title, this);
@@ -29,7 +31,7 @@ ConfirmDialog::ConfirmDialog(const QString &title, const QString &text, const QS
     auto *words = new QLabel(text, this);
     words->setWordWrap(true);
     column->addWidget(words);
-    m_option = new QCheckBox(this);
+    m_option = new CheckBox(theme, {}, this);
     m_option->hide();
     column->addWidget(m_option);
     m_consequence = makeErrorBox(this);
@@ -47,7 +49,7 @@ ConfirmDialog::ConfirmDialog(const QString &title, const QString &text, const QS
     column->addLayout(row);
     connect(m_option, &QCheckBox::toggled, this, [this](bool on) {
         m_consequence->setVisible(on);
-        adjustSize();
+        fitHeight(*this);
     });
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_action, &QPushButton::clicked, this, [this] {
@@ -55,6 +57,7 @@ ConfirmDialog::ConfirmDialog(const QString &title, const QString &text, const QS
         accept();
     });
     m_cancel->setFocus();
+    fitHeight(*this);
 }
 
 void ConfirmDialog::setOption(const QString &text, const QString &consequence)
@@ -62,6 +65,7 @@ void ConfirmDialog::setOption(const QString &text, const QString &consequence)
     m_option->setText(text);
     m_option->show();
     m_consequence->setText(consequence);
+    fitHeight(*this);
 }
 
 } // namespace kith::ui

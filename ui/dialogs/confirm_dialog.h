@@ -10,11 +10,14 @@ class QPushButton;
 
 namespace kith::ui {
 
+class Theme;
+
 class ConfirmDialog final : public QDialog {
     Q_OBJECT
 public:
     /// Deletes itself when it is closed. Cancel has the focus: Enter by accident does nothing.
-    ConfirmDialog(const QString &title, const QString &text, const QString &action, QWidget *parent = nullptr);
+    ConfirmDialog(const Theme &theme, const QString &title, const QString &text, const QString &action,
+                  QWidget *parent = nullptr);
     /// A box to tick, with a sentence below it that is shown while it is ticked.
     void setOption(const QString &text, const QString &consequence);
 

@@ -25,9 +25,7 @@ QString sizeOf(const DownloadRow &row)
 
 QString sinceOf(const DownloadRow &row)
 {
-    return row.oldest.isValid()
-               ? DownloadModel::tr("since %1").arg(QLocale().toString(row.oldest, QLocale::ShortFormat))
-               : QString();
+    return row.oldest.isValid() ? DownloadModel::tr("since %1").arg(Words::shortDate(row.oldest)) : QString();
 }
 
 QString spoken(const DownloadRow &row)

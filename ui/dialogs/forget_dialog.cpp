@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/forget_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/progress_bar.h"
 #include "ui/words/words.h"

@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 
@@ -110,6 +111,7 @@ void GroupDialog::showError(const client::ClientError &error)
     m_problem->setText(Words::error(error));
     m_problem->setToolTip(Words::errorDetail(error));
     m_problem->show();
+    growDialog(*this);
 }
 
 void GroupDialog::submit()

@@ -49,6 +49,7 @@ NewChatDialog::NewChatDialog(const Theme &theme, Purpose purpose, QWidget *paren
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new PersonDelegate(theme, this));
     m_list->setMouseTracking(true);
+    m_list->setSelectionMode(QAbstractItemView::NoSelection); // who is chosen has a mark of its own
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("People"));

@@ -3,11 +3,12 @@
 
 #include "core/base/limits.h"
 #include "core/models/mentions.h"
-#include "ui/security/setting_row.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/setting_row.h"
 #include "ui/words/words.h"
 
 #include <QClipboard>

@@ -168,6 +168,7 @@ void FindController::open(int row)
     const models::HitRow hit = m_hits.row(row);
     history::SearchText asked = history::parseSearch(m_shown.text);
     m_page.timeline()->setFound(std::move(asked.phrases), asked.lastOpen);
+    m_page.showHit();
     m_opening = true;
     m_chat.openAt(hit.conversation, hit.seq);
     m_opening = false;

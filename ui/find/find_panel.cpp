@@ -27,6 +27,7 @@ namespace kith::ui {
 namespace {
 constexpr int kSlowMs = 200;     // LOOK.md
 constexpr int kMorePixels = 240; // before the end
+constexpr int kLinkRing = 6;     // a link's room for its focus ring
 } // namespace
 
 QString searchHintWords(const history::SearchHint &hint)
@@ -118,7 +119,10 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     m_download->setObjectName(QStringLiteral("Link"));
     m_download->setCursor(Qt::PointingHandCursor);
     foot->addWidget(m_reach);
-    foot->addWidget(m_download, 0, Qt::AlignLeft);
+    auto *link = new QHBoxLayout;
+    link->setContentsMargins(-kLinkRing, 0, 0, 0); // its words below those of the line above
+    link->addWidget(m_download, 0, Qt::AlignLeft);
+    foot->addLayout(link);
     column->addLayout(foot);
 
     m_slow.setSingleShot(true);

@@ -113,6 +113,8 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     connect(&m_filter, &QAbstractItemModel::modelReset, this, &Sidebar::refreshEmpty);
     connect(&model, &QAbstractItemModel::dataChanged, this, &Sidebar::refreshEmpty);
     connect(&theme, &Theme::changed, this, &Sidebar::retranslate);
+    setTabOrder(m_menu, m_search);
+    setTabOrder(m_search, m_new);
     retranslate();
     refreshEmpty();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/codes_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/fit_height.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -123,9 +123,6 @@ void CodesDialog::note(const QString &text, bool isProblem)
     m_note->setText(text);
     m_note->show();
     fitHeight(*this);
-    // The box's own margins count once it has been shown.
-    QMetaObject::invokeMethod(
-        this, [this] { fitHeight(*this); }, Qt::QueuedConnection);
 }
 
 void CodesDialog::save()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/enrol_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/code_field.h"
 #include "ui/widgets/countdown.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/words/words.h"
 
 #include <QApplication>

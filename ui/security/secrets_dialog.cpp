@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/secrets_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
 #include "ui/words/words.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/security/security_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/setting_row.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>

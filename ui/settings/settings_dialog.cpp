@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/settings_dialog.h"
 
-#include "ui/security/setting_row.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/fit_height.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/setting_row.h"
 #include "ui/words/words.h"
 
 #include <QHBoxLayout>

@@ -132,8 +132,10 @@ void ChatController::connectPage()
         setReply({});
     });
     connect(composer, &Composer::draftChanged, this, [this](const QString &text) {
-        if (!m_open.empty() && !m_editing)
-            m_client.setDraft(m_open, text.toStdString());
+        if (m_open.empty() || m_editing)
+            return;
+        m_drafts[m_open] = text; // the list hears of it only when it is written
+        m_client.setDraft(m_open, text.toStdString());
     });
     connect(composer, &Composer::typed, this, [this] {
         if (!m_open.empty())
@@ -268,6 +270,8 @@ void ChatController::leave()
 {
     ++m_visit;
     m_editing.reset();
+    m_parked.clear();
+    m_drafts.clear();
     m_open = ConversationId();
     setReply({});
     m_timeline.close();
@@ -311,6 +315,7 @@ void ChatController::open(const ConversationId &id, Seq at)
 {
     if (!m_page || id.empty())
         return;
+    park();
     endEdit();
     flush();
     const int index = m_list.indexOf(id);
@@ -323,7 +328,9 @@ void ChatController::open(const ConversationId &id, Seq at)
     const models::ConversationRow row = m_list.row(index);
     m_timeline.open(row.head, at);
     m_mentions.reset();
-    m_page->composer()->setDraft(QString::fromStdString(row.head.draft));
+    const auto draft = m_drafts.find(id);
+    m_page->composer()->setDraft(draft != m_drafts.end() ? draft->second : QString::fromStdString(row.head.draft));
+    unpark();
     m_page->sidebar()->setCurrent(id);
     showOpen();
     m_client.setOpenConversation(id);
@@ -434,6 +441,33 @@ void ChatController::endEdit()
         m_page->composer()->setDraft(ended.draft);
 }
 
+/// A reply or an edit that is begun waits for whoever looks into another conversation meanwhile.
+void ChatController::park()
+{
+    if (m_open.empty())
+        return;
+    if (m_editing)
+        m_parked[m_open] = Parked{{}, m_editing, m_page->composer()->text()};
+    else if (m_reply)
+        m_parked[m_open] = Parked{m_reply, {}, {}};
+}
+
+void ChatController::unpark()
+{
+    const auto at = m_parked.find(m_open);
+    if (at == m_parked.end())
+        return;
+    const Parked parked = at->second;
+    m_parked.erase(at);
+    if (!parked.editing)
+        return setReply(parked.reply);
+    Composer *composer = m_page->composer();
+    m_editing = parked.editing;
+    m_editing->draft = composer->text();
+    composer->setReply(tr("Edit message"), m_editing->before);
+    composer->setDraft(parked.text);
+}
+
 void ChatController::saveEdit(const QString &text)
 {
     const Editing edited = *m_editing;
@@ -481,6 +515,7 @@ QCoro::Task<void> ChatController::send(ConversationId id, QString text, std::opt
         } else if (const int at = m_list.indexOf(id); at >= 0 && !m_list.row(at).head.draft.empty()) {
             back += QLatin1Char('\n') + QString::fromStdString(m_list.row(at).head.draft);
         }
+        m_drafts[id] = back;
         m_client.setDraft(id, back.toStdString());
         m_page->banner()->setTrouble(Words::error(sent.error()), Words::errorDetail(sent.error()));
     } else if (sent) {

@@ -16,6 +16,8 @@
 #include <QObject>
 #include <QPointer>
 
+#include <map>
+
 class QMenu;
 
 namespace kith::ui {
@@ -93,6 +95,8 @@ private:
     void editLast();
     void endEdit();
     void saveEdit(const QString &text);
+    void park();
+    void unpark();
     void changeRefused(const ConversationId &id, const history::PendingChange &change,
                        const client::ClientError &error);
     QCoro::Task<void> send(ConversationId id, QString text, std::optional<Reply> reply, std::vector<UserId> mentions);
@@ -138,6 +142,13 @@ private:
         std::optional<Reply> reply;
     };
     std::optional<Editing> m_editing;
+    struct Parked {
+        std::optional<Reply> reply;
+        std::optional<Editing> editing;
+        QString text; // of the edit
+    };
+    std::map<ConversationId, Parked> m_parked;
+    std::map<ConversationId, QString> m_drafts; // told to the history since enter()
     ConversationId m_searchIn; // is to be searched when it is open
     QString m_storageTrouble;  // what the banner says of the disk
 };

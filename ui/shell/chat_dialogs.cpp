@@ -259,7 +259,7 @@ QCoro::Task<void> ChatController::mute(ConversationId id, Timestamp until)
 
 void ChatController::askToLeave(const ConversationId &id, const QString &name)
 {
-    auto *dialog = new ConfirmDialog(tr("Leave “%1”?").arg(name),
+    auto *dialog = new ConfirmDialog(m_theme, tr("Leave “%1”?").arg(name),
                                      tr("Nothing new will come from this group, and only a member can bring you back. "
                                         "The history stays on this computer."),
                                      tr("Leave the group"), m_page);

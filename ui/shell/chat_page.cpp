@@ -18,7 +18,8 @@ namespace kith::ui {
 
 namespace {
 constexpr int kNarrow = 720, kLeast = 220, kMost = 420, kCollapsed = 72;
-}
+constexpr int kOneThing = 560; // below it there is room for the hits or for the conversation
+} // namespace
 
 ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, models::TimelineWindow &timeline,
                    models::People &people, QWidget *parent)
@@ -36,12 +37,12 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
     m_sidebar = new Sidebar(theme, list, people, m_left);
     m_left->addWidget(m_sidebar);
     m_splitter->addWidget(m_left);
-    auto *right = new QWidget(this);
-    auto *column = new QVBoxLayout(right);
+    m_right = new QWidget(this);
+    auto *column = new QVBoxLayout(m_right);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_banner = new Banner(theme, right);
-    m_stack = new QStackedWidget(right);
+    m_banner = new Banner(theme, m_right);
+    m_stack = new QStackedWidget(m_right);
     column->addWidget(m_banner);
     column->addWidget(m_stack, 1);
     m_none = new EmptyState(theme, QStringLiteral("art-letter"), this);
@@ -57,7 +58,7 @@ ChatPage::ChatPage(const Theme &theme, models::ConversationListModel &list, mode
     pane->addWidget(m_composer);
     m_stack->addWidget(m_none);
     m_stack->addWidget(m_pane);
-    m_splitter->addWidget(right);
+    m_splitter->addWidget(m_right);
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     connect(m_splitter, &QSplitter::splitterMoved, this, [this](int pos) {
@@ -115,6 +116,13 @@ void ChatPage::setFinding(bool finding)
 {
     m_finding = finding && m_left->count() > 1;
     m_left->setCurrentIndex(m_finding ? 1 : 0);
+    m_lookingAtHits = m_finding;
+    fitSidebar();
+}
+
+void ChatPage::showHit()
+{
+    m_lookingAtHits = false;
     fitSidebar();
 }
 
@@ -135,6 +143,14 @@ void ChatPage::fitSidebar()
     m_narrow = width() < kNarrow;
     if (m_narrow != m_sidebar->isCollapsed())
         m_sidebar->setCollapsed(m_narrow);
+    const bool oneThing = m_finding && width() < kOneThing;
+    m_left->setVisible(!oneThing || m_lookingAtHits);
+    m_right->setVisible(!oneThing || !m_lookingAtHits);
+    if (oneThing) {
+        m_left->setMinimumWidth(0);
+        m_left->setMaximumWidth(QWIDGETSIZE_MAX);
+        return;
+    }
     const bool slim = m_narrow && !m_finding; // hits need words
     // Long words or a large text may need more than what was chosen.
     const int least = std::clamp(m_sidebar->minimumSizeHint().width(), kLeast, kMost);

@@ -41,6 +41,8 @@ public:
     void setFindPanel(QWidget *panel);
     void setFinding(bool finding);
     bool isFinding() const { return m_finding; }
+    /// In a window that has no room for both, the conversation comes before the hits.
+    void showHit();
     int sidebarWidth() const { return m_width; }
     void setSidebarWidth(int width);
 
@@ -55,6 +57,7 @@ private:
     const models::ConversationListModel &m_list;
     QSplitter *m_splitter;
     QStackedWidget *m_left; // the sidebar, or the search in its place
+    QWidget *m_right;
     Sidebar *m_sidebar;
     Banner *m_banner;
     QStackedWidget *m_stack;
@@ -67,7 +70,7 @@ private:
     bool m_blocked = false; // the one to whom it is
     bool m_loggedOut = false;
     int m_width = 300;
-    bool m_narrow = false, m_finding = false;
+    bool m_narrow = false, m_finding = false, m_lookingAtHits = false;
 };
 
 } // namespace kith::ui

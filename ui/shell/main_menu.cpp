@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's menu and shortcuts.
+#include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/dialogs/text_dialog.h"
 #include "ui/find/find_controller.h"
 #include "ui/list/sidebar.h"
@@ -14,10 +15,7 @@
 
 #include <QActionGroup>
 #include <QApplication>
-#include <QDialog>
 #include <QDir>
-#include <QGridLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -46,6 +44,14 @@ void MainWindow::showMenu(const QPoint &global)
                    [this] { m_controller.persons().showProfile(m_controller.people().self()); });
     addProfiles(menu);
     menu.addSeparator();
+    if (m_chat->sidebar()->isCollapsed()) { // its field and buttons have no room
+        menu.addAction(icon(QStringLiteral("search"), m_theme[Token::Muted]), tr("Go to a conversation…"),
+                       QKeySequence(QStringLiteral("Ctrl+K")), m_find, &FindController::switchConversation);
+        if (!m_reading)
+            menu.addAction(icon(QStringLiteral("new-chat"), m_theme[Token::Muted]), tr("New conversation…"),
+                           QKeySequence(QStringLiteral("Ctrl+N")), &m_controller, &ChatController::newChat);
+        menu.addSeparator();
+    }
     QMenu *theme = menu.addMenu(icon(QStringLiteral("theme"), m_theme[Token::Muted]), tr("Appearance"));
     auto *themes = new QActionGroup(theme);
     const std::pair<ThemeMode, QString> modes[] = {
@@ -95,6 +101,8 @@ void MainWindow::showMenu(const QPoint &global)
         });
         QAction *close = option(tr("Closing the window keeps Kith in the tray"), m_settings.closeToTray());
         close->setEnabled(m_settings.trayShown());
+        connect(option(tr("Start in the tray"), m_settings.startMinimised()), &QAction::toggled, this,
+                [this](bool on) { m_settings.setStartMinimised(on); });
         connect(close, &QAction::toggled, this, [this](bool on) { m_settings.setCloseToTray(on); });
     }
     const client::DownloadProgress download = m_client.downloadProgress();
@@ -208,50 +216,7 @@ void MainWindow::makeShortcuts()
 
 void MainWindow::showShortcuts()
 {
-    auto *dialog = new QDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Keyboard shortcuts"));
-    auto *column = new QVBoxLayout(dialog);
-    column->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kXl);
-    column->setSpacing(space::kL);
-    auto *title = new QLabel(dialog->windowTitle(), dialog);
-    title->setObjectName(QStringLiteral("Title"));
-    column->addWidget(title);
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kXl);
-    grid->setVerticalSpacing(space::kS);
-    const std::pair<QString, QString> rows[] = {
-        {QStringLiteral("Ctrl+K"), tr("Go to a conversation")},
-        {QStringLiteral("Ctrl+F / Ctrl+Shift+F"), tr("Search here, everywhere")},
-        {QStringLiteral("F3 / Shift+F3"), tr("Next, previous hit")},
-        {QStringLiteral("Ctrl+J"), tr("Go to a day")},
-        {QStringLiteral("Alt+←"), tr("Back to the reply")},
-        {QStringLiteral("Ctrl+N"), tr("New conversation")},
-        {QStringLiteral("Alt+↑ / Alt+↓"), tr("Previous, next conversation")},
-        {QStringLiteral("Esc"), tr("To the newest message")},
-        {m_settings.sendWithControl() ? QStringLiteral("Ctrl+Enter / Enter") : QStringLiteral("Enter / Shift+Enter"),
-         tr("Send, new line")},
-        {QStringLiteral("Ctrl+E"), tr("Emoji; :name while writing")},
-        {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
-        {QStringLiteral("Ctrl+C"), tr("Copy what is selected")},
-        {QStringLiteral("↑"), tr("Edit your last message")},
-        {QStringLiteral("Ctrl++ / Ctrl+− / Ctrl+0"), tr("Larger, smaller text, the system's size")},
-        {QStringLiteral("Ctrl+,"), tr("Settings")},
-        {QStringLiteral("Ctrl+L"), tr("Lock")},
-        {QStringLiteral("Ctrl+Shift+I"), tr("Wire inspector")},
-        {QStringLiteral("Ctrl+Q"), tr("Quit")},
-        {QStringLiteral("Ctrl+/"), tr("This list")},
-    };
-    int at = 0;
-    for (const auto &[keys, text] : rows) {
-        auto *left = new QLabel(keys, dialog);
-        left->setObjectName(QStringLiteral("Name"));
-        grid->addWidget(left, at, 0);
-        grid->addWidget(new QLabel(text, dialog), at, 1);
-        ++at;
-    }
-    column->addLayout(grid);
-    dialog->open();
+    (new ShortcutsDialog(m_settings.sendWithControl(), this))->open();
 }
 
 } // namespace kith::ui

@@ -10,6 +10,7 @@
 #include "ui/pages/unlock_page.h"
 #include "ui/security/security_controller.h"
 #include "ui/shell/chat_page.h"
+#include "ui/shell/profiles.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/widgets/code_field.h"
 #include "ui/widgets/composer.h"
@@ -110,6 +111,9 @@ MainWindow::MainWindow(client::Client &client, Theme &theme, Languages &language
     connect(m_desktop, &Desktop::quitRequested, this, &MainWindow::quit);
     makeShortcuts();
     configureLock();
+    for (const ProfileEntry &profile : Profiles::ofUser(m_settings.profileDir()).list())
+        if (profile.current)
+            m_profileName = profile.name;
     updateTitle();
 }
 
@@ -365,7 +369,7 @@ void MainWindow::askToLogout()
     if (m_locked)
         return;
     auto *dialog = new ConfirmDialog(
-        tr("Log out?"),
+        m_theme, tr("Log out?"),
         tr("Your history stays on this computer, encrypted. It can be read, searched and exported without logging in."),
         tr("Log out"), this);
     dialog->setOption(tr("Delete the history on this computer too"),
@@ -456,7 +460,9 @@ bool MainWindow::isSettled() const
 void MainWindow::updateTitle()
 {
     const qint64 unread = m_controller.list().unreadTotal();
-    setWindowTitle(unread > 0 ? QStringLiteral("(%1) Kith").arg(unread) : QStringLiteral("Kith"));
+    const QString name =
+        m_profileName.isEmpty() ? QStringLiteral("Kith") : QStringLiteral("%1 – Kith").arg(m_profileName);
+    setWindowTitle(unread > 0 ? QStringLiteral("(%1) %2").arg(unread).arg(name) : name);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

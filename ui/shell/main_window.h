@@ -125,6 +125,7 @@ private:
     QPointer<DownloadController> m_download;
     QPointer<InspectorWindow> m_inspector;
     QPointer<SettingsController> m_settingsDialog;
+    QString m_profileName;   // tells the windows of several accounts apart; empty: the main one
     bool m_locked = false;   // no page of the history is shown
     bool m_lockDone = false; // and it is closed
     bool m_entered = false;

@@ -121,6 +121,16 @@ void UiSettings::setCloseToTray(bool close)
     m_settings.setValue(QStringLiteral("tray/close"), close);
 }
 
+bool UiSettings::startMinimised() const
+{
+    return m_settings.value(QStringLiteral("tray/start"), false).toBool();
+}
+
+void UiSettings::setStartMinimised(bool minimised)
+{
+    m_settings.setValue(QStringLiteral("tray/start"), minimised);
+}
+
 bool UiSettings::lockAtSuspend() const
 {
     return m_settings.value(QStringLiteral("lock/suspend"), false).toBool();

@@ -39,6 +39,8 @@ public:
     void setTrayShown(bool shown);
     bool closeToTray() const;
     void setCloseToTray(bool close);
+    bool startMinimised() const; // in the tray, or minimised where there is none
+    void setStartMinimised(bool minimised);
 
 private:
     QString m_profileDir;

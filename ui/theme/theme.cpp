@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include "ui/theme/style.h"
+#include "ui/theme/system_scheme.h"
+
 #include <QApplication>
 #include <QFile>
 #include <QFontInfo>
@@ -10,7 +13,6 @@
 #include <QLocale>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 
 #include <algorithm>
@@ -88,14 +90,17 @@ void Theme::apply(QApplication &app, ThemeMode mode)
 {
     if (!m_started) {
         m_started = true;
-        // Qt 6.4 has no colour scheme of the system; its palette tells as much.
-        m_systemDark = app.palette().color(QPalette::Window).lightnessF() < 0.5;
+        m_system = new SystemScheme(app.palette().color(QPalette::Window).lightnessF() < 0.5, this);
+        connect(m_system, &SystemScheme::changed, this, [this, &app] {
+            if (m_mode == ThemeMode::System)
+                apply(app, m_mode);
+        });
         m_systemFont = app.font();
-        app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        app.setStyle(new Style);
         applyFonts(app);
     }
     m_mode = mode;
-    m_dark = mode == ThemeMode::Dark || (mode == ThemeMode::System && m_systemDark);
+    m_dark = mode == ThemeMode::Dark || (mode == ThemeMode::System && m_system->isDark());
     m_tokens = Tokens::load(m_dark);
     const Tokens &t = m_tokens;
     QPalette p;
@@ -130,8 +135,14 @@ void Theme::apply(QApplication &app, ThemeMode mode)
 void Theme::setLanguage(QApplication &app, const QString &language)
 {
     // Han characters differ between Chinese, Japanese and Korean: the locale decides which glyphs the fallback picks.
-    QLocale::setDefault(language.startsWith(QLatin1String("zh")) ? QLocale(QLocale::Chinese, QLocale::China)
-                                                                 : QLocale(QLocale::English));
+    // Dates and numbers are those of the country: in English as well, where it says what comes first.
+    const QLocale::Territory country = QLocale::system().territory();
+    if (!language.startsWith(QLatin1String("zh")))
+        QLocale::setDefault(QLocale(QLocale::English, country));
+    else if (QLocale(QLocale::Chinese, QLocale::SimplifiedHanScript, country).territory() == country)
+        QLocale::setDefault(QLocale(QLocale::Chinese, QLocale::SimplifiedHanScript, country));
+    else
+        QLocale::setDefault(QLocale(QLocale::Chinese, QLocale::China));
     applyFonts(app);
     emit changed();
 }

@@ -65,6 +65,8 @@ struct Tokens {
 /// Relative contrast of two colours (WCAG 2.1), 1 … 21.
 double contrast(const QColor &a, const QColor &b);
 
+class SystemScheme;
+
 class Theme final : public QObject {
     Q_OBJECT
 public:
@@ -106,9 +108,9 @@ private:
 
     ThemeMode m_mode = ThemeMode::System;
     bool m_dark = false;
-    bool m_systemDark = false;
     bool m_started = false;
     int m_textSize = 100;
+    SystemScheme *m_system = nullptr; // from the first apply() on
     QFont m_systemFont;
     Tokens m_tokens;
 };

@@ -2,6 +2,7 @@
 #include "ui/timeline/day_picker.h"
 
 #include "ui/theme/icons.h"
+#include "ui/words/words.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -36,7 +37,7 @@ void DayCell::show(const client::MessageDay &day, bool today)
     m_today = today;
     setEnabled(day.state != DayState::None);
     setCursor(isEnabled() ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    const QString name = QLocale().toString(day.day, QLocale::LongFormat);
+    const QString name = Words::longDate(day.day);
     const QString lack = tr("not on this computer");
     setText(QString::number(day.day.day()));
     setToolTip(day.state == DayState::Missing ? lack : QString());
@@ -86,7 +87,6 @@ DayPicker::DayPicker(const Theme &theme, const QDate &open, QWidget *parent)
 {
     setObjectName(QStringLiteral("Popup"));
     setAttribute(Qt::WA_DeleteOnClose);
-    setAttribute(Qt::WA_TranslucentBackground); // its corners are round
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(space::kM, space::kS, space::kM, space::kM);
     grid->setSpacing(0);

@@ -28,7 +28,8 @@ namespace kith::ui {
 
 namespace {
 constexpr int kMostLines = 8;
-constexpr int kDraftPauseMs = 600; // a draft is written when the fingers rest
+constexpr int kDraftPauseMs = 600; // a draft is written when the fingers rest,
+constexpr int kDraftMostMs = 2000; // and now and then where they do not
 } // namespace
 
 ComposerEdit::ComposerEdit(QWidget *parent) : QPlainTextEdit(parent)
@@ -52,6 +53,8 @@ void ComposerEdit::fitHeight()
     const int line = static_cast<int>(std::ceil(QFontMetricsF(font()).lineSpacing()));
     setFixedHeight(shown * line + static_cast<int>(document()->documentMargin() * 2) + space::kS + 2);
     setVerticalScrollBarPolicy(lines > kMostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    if (lines <= kMostLines)
+        verticalScrollBar()->setValue(0); // it followed the caret while there was less room
 }
 
 void ComposerEdit::focusInEvent(QFocusEvent *event)
@@ -176,7 +179,6 @@ Composer::Composer(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     disabled->addWidget(m_remedy, 0, Qt::AlignVCenter);
     column->addLayout(disabled);
     m_draftTimer.setSingleShot(true);
-    m_draftTimer.setInterval(kDraftPauseMs);
     connect(&m_draftTimer, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
     connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
     connect(m_edit, &ComposerEdit::submitted, this, &Composer::submit);
@@ -318,7 +320,9 @@ void Composer::onTextChanged()
     m_send->setEnabled(!tooLong && !words.trimmed().isEmpty());
     if (m_setting)
         return;
-    m_draftTimer.start();
+    if (!m_draftTimer.isActive())
+        m_undrafted.start();
+    m_draftTimer.start(static_cast<int>(std::clamp<qint64>(kDraftMostMs - m_undrafted.elapsed(), 0, kDraftPauseMs)));
     if (!words.isEmpty())
         emit typed();
 }

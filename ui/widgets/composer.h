@@ -4,6 +4,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QElapsedTimer>
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QTimer>
@@ -120,6 +121,7 @@ private:
     QPushButton *m_remedy;
     QLabel *m_tooLong;
     QTimer m_draftTimer;
+    QElapsedTimer m_undrafted; // since the oldest change that no draft holds
     bool m_setting = false;
 };
 

@@ -2,14 +2,20 @@
 #include "ui/widgets/field.h"
 
 #include "ui/theme/icons.h"
+#include "ui/widgets/fit_height.h"
 
-#include <QAction>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStyle>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace kith::ui {
+
+namespace {
+constexpr int kReveal = 30;
+}
 
 Field::Field(const Theme &theme, Kind kind, QWidget *parent) : QWidget(parent), m_theme(theme)
 {
@@ -31,8 +37,17 @@ Field::Field(const Theme &theme, Kind kind, QWidget *parent) : QWidget(parent), 
     setFocusProxy(m_edit);
     if (kind == Kind::Password) {
         m_edit->setEchoMode(QLineEdit::Password);
-        m_reveal = m_edit->addAction(QIcon(), QLineEdit::TrailingPosition);
-        connect(m_reveal, &QAction::triggered, this, [this] {
+        // Not an action of the edit: those cannot be reached by Tab.
+        m_reveal = new QToolButton(this);
+        m_reveal->setFixedSize(kReveal, kReveal);
+        m_reveal->setIconSize(QSize(20, 20));
+        m_reveal->setFocusPolicy(Qt::TabFocus);
+        m_reveal->setCursor(Qt::ArrowCursor);
+        m_edit->setTextMargins(0, 0, kReveal, 0);
+        auto *inside = new QHBoxLayout(m_edit);
+        inside->setContentsMargins(0, 0, space::kXs, 0);
+        inside->addWidget(m_reveal, 0, Qt::AlignRight | Qt::AlignVCenter);
+        connect(m_reveal, &QToolButton::clicked, this, [this] {
             const bool hidden = m_edit->echoMode() == QLineEdit::Password;
             m_edit->setEchoMode(hidden ? QLineEdit::Normal : QLineEdit::Password);
             restyle();
@@ -49,8 +64,8 @@ void Field::restyle()
         return;
     const bool hidden = m_edit->echoMode() == QLineEdit::Password;
     m_reveal->setIcon(icon(hidden ? QStringLiteral("eye") : QStringLiteral("eye-off"), m_theme[Token::Muted]));
-    m_reveal->setText(hidden ? tr("Show") : tr("Hide")); // said by screen readers, shown as a tooltip
-    m_reveal->setToolTip(m_reveal->text());
+    m_reveal->setToolTip(hidden ? tr("Show") : tr("Hide"));
+    m_reveal->setAccessibleName(m_reveal->toolTip());
 }
 
 void Field::setLabel(const QString &label, const QString &hint)
@@ -63,6 +78,7 @@ void Field::setLabel(const QString &label, const QString &hint)
 
 void Field::setError(const QString &error, const QString &detail)
 {
+    const bool changed = m_error->text() != error;
     m_error->setText(error);
     m_error->setToolTip(detail);
     m_error->setVisible(!error.isEmpty());
@@ -70,6 +86,8 @@ void Field::setError(const QString &error, const QString &detail)
     m_edit->setProperty("invalid", !error.isEmpty());
     m_edit->style()->unpolish(m_edit);
     m_edit->style()->polish(m_edit);
+    if (changed)
+        growDialog(*this);
 }
 
 bool Field::hasError() const

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QLineEdit;
+class QToolButton;
 
 namespace kith::ui {
 
@@ -32,7 +33,7 @@ private:
     QLabel *m_label;
     QLineEdit *m_edit;
     QLabel *m_error;
-    QAction *m_reveal = nullptr;
+    QToolButton *m_reveal = nullptr;
 };
 
 } // namespace kith::ui

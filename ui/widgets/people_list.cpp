@@ -81,7 +81,7 @@ void PersonDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QRectF frame = QRectF(option.rect).adjusted(0, 1, 0, -1);
     const bool compact = m_size == Size::Compact;
     const bool current = option.state & QStyle::State_HasFocus;
-    const bool marked = compact && option.state & QStyle::State_Selected;
+    const bool marked = option.state & QStyle::State_Selected;
     if (option.state & QStyle::State_MouseOver || current || marked) {
         p.setPen(current ? QPen(m_theme[Token::Focus], 2) : QPen(Qt::NoPen));
         p.setBrush(m_theme[marked ? Token::Selection : Token::Hover]);

@@ -37,6 +37,16 @@ QString Words::day(const QDate &date, const QDate &today)
                               date.year() == today.year() ? tr("dddd, d MMMM") : tr("dddd, d MMMM yyyy", "with year"));
 }
 
+QString Words::longDate(const QDate &date)
+{
+    return QLocale().toString(date, tr("dddd, d MMMM yyyy", "with year"));
+}
+
+QString Words::shortDate(const QDate &date)
+{
+    return QLocale().toString(date, tr("d MMM yyyy", "with year"));
+}
+
 QString Words::likes(qint64 count, bool own)
 {
     return QStringLiteral("%1 %2").arg(own ? QStringLiteral("♥") : QStringLiteral("♡")).arg(count);
@@ -55,8 +65,7 @@ QString Words::dayAndTime(Timestamp at)
 
 QString Words::full(const QDateTime &at)
 {
-    return tr("%1, %2", "date, time")
-        .arg(QLocale().toString(at.date(), QLocale::LongFormat), at.toString(QStringLiteral("HH:mm:ss")));
+    return tr("%1, %2", "date, time").arg(longDate(at.date()), at.toString(QStringLiteral("HH:mm:ss")));
 }
 
 QString Words::name(const QString &known)

@@ -27,6 +27,9 @@ public:
     static QString timeOfDay(const QDateTime &at);
     static QString listTime(const QDateTime &at, const QDate &today); // 14:03, yesterday, Mon, 3 May, 3 May 2024
     static QString day(const QDate &date, const QDate &today);
+    /// In full, whatever day it is: "Saturday, 21 November 2026", "21 Nov 2026".
+    static QString longDate(const QDate &date);
+    static QString shortDate(const QDate &date);
     static QString full(const QDateTime &at);
 
     /// "Lin added Wei" from the JSON body of a system message; something readable for a body that is not understood.

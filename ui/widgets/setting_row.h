@@ -41,9 +41,6 @@ private:
     bool m_asked = false;
 };
 
-/// As high as its words need at its width: dialogs guess too much for words that wrap.
-void fitHeight(QWidget &dialog);
-
 /// A heading and the box for rows under it.
 QVBoxLayout *makeSection(QVBoxLayout *page, const QString &heading, QWidget *parent);
 /// With a hairline above it, unless it is the first.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/security/setting_row.h"
+#include "ui/widgets/setting_row.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -83,12 +83,6 @@ void addRow(QVBoxLayout *rows, SettingRow *row)
 {
     row->setProperty("next", rows->count() > 0);
     rows->addWidget(row);
-}
-
-void fitHeight(QWidget &dialog)
-{
-    dialog.layout()->activate();
-    dialog.resize(dialog.width(), dialog.layout()->totalHeightForWidth(dialog.width()));
 }
 
 QVBoxLayout *makeSection(QVBoxLayout *page, const QString &heading, QWidget *parent)
