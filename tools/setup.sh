@@ -16,7 +16,7 @@ packages=(
   # core and server
   libssl-dev libsodium-dev liboath-dev libqrencode-dev libjwt-dev libtomlplusplus-dev libcli11-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev
   # client and window
-  qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
+  qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
   libgl1-mesa-dev qtkeychain-qt6-dev qcoro-qt6-dev libarchive-dev libicu-dev
   libhunspell-dev hunspell-en-us
   # what the window needs to be seen: a display, fonts, image plugins

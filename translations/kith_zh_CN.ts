@@ -565,7 +565,7 @@
     </message>
     <message>
         <source>The history file of this profile cannot be read: it is damaged, or its key is another one. It was left untouched. If you have a copy of it, put it back and try again.</source>
-        <translation>无法读取此配置的历史文件：文件已损坏，或密钥不符。文件未被改动。如果您有它的副本，请放回原处再试。</translation>
+        <translation>无法读取此配置的历史文件：文件已损坏，或密钥不符。文件未被改动。如果你有它的副本，请放回原处再试。</translation>
     </message>
     <message>
         <source>A file of this name is there already. It was left as it is.</source>
@@ -613,7 +613,7 @@
     </message>
     <message>
         <source>muted</source>
-        <translation>已静音</translation>
+        <translation>已开启免打扰</translation>
     </message>
     <message>
         <source>Draft: %1</source>
@@ -759,7 +759,7 @@
     </message>
     <message>
         <source>Mute</source>
-        <translation>消息免打扰</translation>
+        <translation>免打扰</translation>
     </message>
     <message>
         <source>Members</source>
@@ -930,7 +930,7 @@
     </message>
     <message>
         <source>Each of them works once. You kept them when you turned the second factor on.</source>
-        <translation>每个恢复码只能用一次。它们是您开启两步验证时保存的。</translation>
+        <translation>每个恢复码只能用一次。它们是你开启两步验证时保存的。</translation>
     </message>
     <message>
         <source>The authenticator app on your telephone shows it for %1.</source>
@@ -2166,7 +2166,7 @@
     </message>
     <message>
         <source>Edit your last message</source>
-        <translation>编辑您的上一条消息</translation>
+        <translation>编辑你的上一条消息</translation>
     </message>
     <message>
         <source>Notifications</source>
@@ -2556,11 +2556,11 @@
     </message>
     <message>
         <source>Unmute</source>
-        <translation>取消静音</translation>
+        <translation>取消免打扰</translation>
     </message>
     <message>
         <source>Mute</source>
-        <translation>静音</translation>
+        <translation>免打扰</translation>
     </message>
     <message>
         <source>You have no conversation with each other yet.</source>
@@ -2614,7 +2614,7 @@
     </message>
     <message>
         <source>This is not your password.</source>
-        <translation>这不是您的密码。</translation>
+        <translation>这不是你的密码。</translation>
     </message>
     <message>
         <source>Too easy to guess, or shorter than 8 characters. Choose another one.</source>
@@ -2679,7 +2679,7 @@
     </message>
     <message>
         <source>From then on the password alone opens your account.</source>
-        <translation>之后仅凭密码就能登录您的账号。</translation>
+        <translation>之后仅凭密码就能登录你的账号。</translation>
     </message>
     <message>
         <source>The old ones stop working.</source>
@@ -2898,7 +2898,7 @@
     </message>
     <message>
         <source>Off. A code from your telephone makes the account hard to take, even for somebody who knows the password.</source>
-        <translation>未开启。有了手机上的验证码，即使别人知道密码也很难盗用您的账号。</translation>
+        <translation>未开启。有了手机上的验证码，即使别人知道密码也很难盗用你的账号。</translation>
     </message>
     <message>
         <source>This device</source>
@@ -2950,7 +2950,7 @@
     </message>
     <message>
         <source>Opens the history when you are logged in here.</source>
-        <translation>您登录这台电脑后即可打开历史记录。</translation>
+        <translation>你登录这台电脑后即可打开历史记录。</translation>
     </message>
     <message>
         <source>Not used.</source>
@@ -2966,7 +2966,7 @@
     </message>
     <message>
         <source>None. With one, a locked Kith opens only for you.</source>
-        <translation>未设置。设置后，锁定的 Kith 只有您能打开。</translation>
+        <translation>未设置。设置后，锁定的 Kith 只有你能打开。</translation>
     </message>
     <message>
         <source>Add…</source>
@@ -3478,7 +3478,7 @@
     </message>
     <message>
         <source>The file that cannot be read stays on this computer, under another name. You log in again, and what the server has is fetched. What was only here is not.</source>
-        <translation>无法读取的文件会以另一个名称保留在这台电脑上。您需要重新登录，服务器上有的内容会重新获取；只保存在这里的内容不会恢复。</translation>
+        <translation>无法读取的文件会以另一个名称保留在这台电脑上。你需要重新登录，服务器上有的内容会重新获取；只保存在这里的内容不会恢复。</translation>
     </message>
     <message>
         <source>Start again</source>

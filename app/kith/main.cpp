@@ -11,10 +11,12 @@
 #include <QIcon>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace {
@@ -59,6 +61,11 @@ int main(int argc, char **argv)
 {
     using namespace kith;
     auto log = std::make_shared<const client::LogRing>(); // from the first line on
+    const auto asks = [&](std::string_view option) {
+        return std::any_of(argv + 1, argv + argc, [&](const char *one) { return option == one; });
+    };
+    if (asks("--help") || asks("-h") || asks("--version") || asks("-v"))
+        qputenv("QT_QPA_PLATFORM", "offscreen"); // words need no display
     QApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kith"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KITH_VERSION));
@@ -160,7 +167,8 @@ int main(int argc, char **argv)
                          window.desktop().raise(activationToken);
                          window.openConversation(ConversationId(conversation.toStdString()));
                      });
-    if (!parser.isSet(minimised))
+    const bool hidden = (parser.isSet(minimised) || settings.startMinimised()) && !parser.isSet(screenshot);
+    if (!hidden)
         window.show();
     else if (!window.desktop().tray().isShown())
         window.showMinimized();
