@@ -853,6 +853,18 @@
         <source>On this computer…</source>
         <translation>这台电脑上的内容…</translation>
     </message>
+    <message>
+        <source>Leave the group…</source>
+        <translation>退出群聊…</translation>
+    </message>
+    <message>
+        <source>Leave “%1”?</source>
+        <translation>退出“%1”？</translation>
+    </message>
+    <message>
+        <source>Nothing new will come from this group, and only a member can bring you back. The history stays on this computer.</source>
+        <translation>你将不再收到这个群的新消息，只有群成员能再次邀请你。历史记录仍保留在这台电脑上。</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::ChatPage</name>
@@ -887,6 +899,14 @@
     <message>
         <source>Unblock</source>
         <translation>解除屏蔽</translation>
+    </message>
+    <message>
+        <source>You are logged out. What is on this computer can be read, searched and exported.</source>
+        <translation>你已退出登录。这台电脑上的内容仍可阅读、搜索和导出。</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
     </message>
 </context>
 <context>
@@ -1033,6 +1053,13 @@
     <message>
         <source>Send (Ctrl+Enter)</source>
         <translation>发送（Ctrl+Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ConfirmDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2093,6 +2120,10 @@
         <source>Settings and proxy…</source>
         <translation>设置与代理…</translation>
     </message>
+    <message>
+        <source>Read the history of %1 without logging in</source>
+        <translation>不登录，直接阅读 %1 的历史记录</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::MainWindow</name>
@@ -2129,44 +2160,12 @@
         <translation>退出登录</translation>
     </message>
     <message>
-        <source>New conversation</source>
-        <translation>新建会话</translation>
-    </message>
-    <message>
-        <source>Previous, next conversation</source>
-        <translation>上一个、下一个会话</translation>
-    </message>
-    <message>
-        <source>To the newest message</source>
-        <translation>回到最新消息</translation>
-    </message>
-    <message>
-        <source>Send, new line</source>
-        <translation>发送、换行</translation>
-    </message>
-    <message>
-        <source>Scroll the messages</source>
-        <translation>滚动消息</translation>
-    </message>
-    <message>
-        <source>Copy what is selected</source>
-        <translation>复制所选内容</translation>
-    </message>
-    <message>
-        <source>This list</source>
-        <translation>显示此列表</translation>
-    </message>
-    <message>
         <source>Security…</source>
         <translation>安全…</translation>
     </message>
     <message>
         <source>Lock</source>
         <translation>锁定</translation>
-    </message>
-    <message>
-        <source>Edit your last message</source>
-        <translation>编辑你的上一条消息</translation>
     </message>
     <message>
         <source>Notifications</source>
@@ -2199,30 +2198,6 @@
     <message>
         <source>Wire inspector</source>
         <translation>通信检查器</translation>
-    </message>
-    <message>
-        <source>Go to a conversation</source>
-        <translation>转到会话</translation>
-    </message>
-    <message>
-        <source>Search here, everywhere</source>
-        <translation>在此会话、全部会话中搜索</translation>
-    </message>
-    <message>
-        <source>Next, previous hit</source>
-        <translation>下一个、上一个结果</translation>
-    </message>
-    <message>
-        <source>Emoji; :name while writing</source>
-        <translation>表情；书写时也可输入 :名称</translation>
-    </message>
-    <message>
-        <source>Go to a day</source>
-        <translation>跳到某一天</translation>
-    </message>
-    <message>
-        <source>Back to the reply</source>
-        <translation>回到回复处</translation>
     </message>
     <message>
         <source>On this computer (%1 %)…</source>
@@ -2277,12 +2252,44 @@
         <translation>已有同名的配置。</translation>
     </message>
     <message>
-        <source>Larger, smaller text, the system&apos;s size</source>
-        <translation>放大、缩小文字，恢复系统大小</translation>
+        <source>Logged out: the history of %1</source>
+        <translation>已退出登录：%1 的历史记录</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>设置</translation>
+        <source>Go to a conversation…</source>
+        <translation>转到会话…</translation>
+    </message>
+    <message>
+        <source>New conversation…</source>
+        <translation>新建会话…</translation>
+    </message>
+    <message>
+        <source>Start in the tray</source>
+        <translation>启动后只显示托盘图标</translation>
+    </message>
+    <message>
+        <source>Log in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Log out…</source>
+        <translation>退出登录…</translation>
+    </message>
+    <message>
+        <source>Log out?</source>
+        <translation>退出登录？</translation>
+    </message>
+    <message>
+        <source>Your history stays on this computer, encrypted. It can be read, searched and exported without logging in.</source>
+        <translation>历史记录会加密保留在这台电脑上，不登录也可以阅读、搜索和导出。</translation>
+    </message>
+    <message>
+        <source>Delete the history on this computer too</source>
+        <translation>同时删除这台电脑上的历史记录</translation>
+    </message>
+    <message>
+        <source>Every message, draft and unsent message on this computer is deleted. Only what the server still has can be read again after the next login.</source>
+        <translation>这台电脑上的所有消息、草稿和未发送的消息都会被删除。下次登录后，只能读到服务器上仍有的内容。</translation>
     </message>
 </context>
 <context>
@@ -3094,6 +3101,137 @@
     <message>
         <source>Used from now on.</source>
         <translation>已开始使用。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Go to a conversation</source>
+        <translation>转到会话</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>Previous, next conversation</source>
+        <translation>上一个、下一个会话</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>书写</translation>
+    </message>
+    <message>
+        <source>Send, new line</source>
+        <translation>发送、换行</translation>
+    </message>
+    <message>
+        <source>Edit your last message</source>
+        <translation>编辑你的上一条消息</translation>
+    </message>
+    <message>
+        <source>Emoji; :name while writing</source>
+        <translation>表情；书写时也可输入 :名称</translation>
+    </message>
+    <message>
+        <source>Mention a member</source>
+        <translation>提及群成员</translation>
+    </message>
+    <message>
+        <source>Undo, redo</source>
+        <translation>撤销、重做</translation>
+    </message>
+    <message>
+        <source>Cancel a reply or an edit</source>
+        <translation>取消回复或编辑</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Search here, everywhere</source>
+        <translation>在此会话、全部会话中搜索</translation>
+    </message>
+    <message>
+        <source>Next, previous hit</source>
+        <translation>下一个、上一个结果</translation>
+    </message>
+    <message>
+        <source>Go to a day</source>
+        <translation>跳到某一天</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>阅读</translation>
+    </message>
+    <message>
+        <source>To the newest message</source>
+        <translation>回到最新消息</translation>
+    </message>
+    <message>
+        <source>Scroll the messages</source>
+        <translation>滚动消息</translation>
+    </message>
+    <message>
+        <source>To the first, the newest message</source>
+        <translation>到最早、最新的消息</translation>
+    </message>
+    <message>
+        <source>Back to the reply</source>
+        <translation>回到回复处</translation>
+    </message>
+    <message>
+        <source>What can be done with a message</source>
+        <translation>可以对消息做的操作</translation>
+    </message>
+    <message>
+        <source>Copy what is selected</source>
+        <translation>复制所选内容</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Next, previous control</source>
+        <translation>下一个、上一个控件</translation>
+    </message>
+    <message>
+        <source>Larger, smaller text, the system&apos;s size</source>
+        <translation>放大、缩小文字，恢复系统大小</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Wire inspector</source>
+        <translation>通信检查器</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>显示此列表</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

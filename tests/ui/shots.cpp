@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Screenshots of the real window over a real server with the demo world. One process per scale and state of the server:
 //   kith_shots --server URL --out DIR [--login lin] [--server-pid PID]     (password: the demo's)
-// writes login, chat, group, members, download, inspector, simulated, settings, dark, chinese, new-chat, narrow, scaled
-// (200 %), by stopping the server offline, and state-*.png for what the demo world does not have.
-#include "tests/ui/desk.h"
+// writes screen-*.png, each screen in light and dark, English and Chinese, at 100 and (@2) 200 %; and login, chat,
+// group, members, download, inspector, simulated, settings, dark, chinese, new-chat, narrow, scaled (200 %), by
+// stopping the server offline, and state-*.png for what the demo world does not have.
+#include "tests/ui/shot_tools.h"
 #include "tests/ui/states.h"
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/new_chat_dialog.h"
@@ -25,73 +26,12 @@
 #include <cstdio>
 
 using namespace kith;
+using test::pick;
+using test::settle;
+using test::Shots;
+using test::waitFor;
 
 namespace {
-
-constexpr int kPatienceMs = 30000;
-
-template <class Condition>
-bool waitFor(Condition condition)
-{
-    QElapsedTimer clock;
-    clock.start();
-    while (!condition()) {
-        if (clock.elapsed() > kPatienceMs)
-            return false;
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    }
-    return true;
-}
-
-/// Painted, and quiet for a while.
-bool settle(ui::MainWindow &window)
-{
-    QElapsedTimer quiet;
-    quiet.start();
-    return waitFor([&] {
-        if (!window.isSettled())
-            quiet.restart();
-        return quiet.elapsed() > 700;
-    });
-}
-
-struct Shots {
-    QString out;
-    int failed = 0;
-
-    void take(QWidget &widget, const char *name)
-    {
-        const QString file = out + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png");
-        const bool saved = widget.grab().save(file, "PNG");
-        std::printf("%s%s\n", saved ? "" : "NOT WRITTEN ", qPrintable(file));
-        std::fflush(stdout);
-        failed += saved ? 0 : 1;
-    }
-    void fail(const char *what)
-    {
-        std::fprintf(stderr, "kith_shots: %s\n", what);
-        ++failed;
-    }
-};
-
-/// The first private or group conversation, preferring one that Chinese is written in or not.
-ConversationId pick(test::Desk &desk, ConversationType type, bool chinese)
-{
-    ConversationId any;
-    for (int i = 0; i < desk.list().rowCount(); ++i) {
-        const models::ConversationRow &row = desk.list().row(i);
-        if (row.head.head.type != type)
-            continue;
-        if (any.empty())
-            any = row.head.head.conversation;
-        const QString last = row.head.head.last ? QString::fromStdString(row.head.head.last->body) : QString();
-        const QString text = row.name + last;
-        const bool han = std::any_of(text.begin(), text.end(), [](QChar c) { return c.script() == QChar::Script_Han; });
-        if (han == chinese)
-            return row.head.head.conversation;
-    }
-    return any;
-}
 
 void everyday(test::Desk &desk, ui::Theme &theme, ui::Languages &languages, Shots &shots, const QString &user,
               const QUrl &server)
@@ -205,8 +145,13 @@ int runPhase(const QString &phase, const QString &out, const QString &profile, c
     languages.apply(*qApp, theme, QStringLiteral("en"));
     test::Desk desk(theme, languages, profile);
     Shots shots{out};
+    const std::string tail = phase.endsWith(QLatin1String("-fine")) ? "@2" : "";
     if (phase == QLatin1String("everyday"))
         everyday(desk, theme, languages, shots, user, server);
+    else if (phase.startsWith(QLatin1String("matrix")))
+        test::drawMatrix(desk, theme, languages, shots, tail);
+    else if (phase.startsWith(QLatin1String("logged-out")))
+        test::drawLoggedOut(desk, theme, languages, shots, tail);
     else
         again(desk, shots, phase == QLatin1String("offline") ? "offline" : "scaled");
     return shots.failed == 0 ? 0 : 1;
@@ -258,9 +203,13 @@ int main(int argc, char **argv)
     run("states-fine", "2");
     run("everyday", "1");
     run("scaled", "2");
+    run("matrix", "1");
+    run("matrix-fine", "2");
     if (parser.isSet(pid)) {
         ::kill(static_cast<pid_t>(parser.value(pid).toInt()), SIGTERM);
         run("offline", "1");
     }
+    run("logged-out", "1");
+    run("logged-out-fine", "2");
     return failed == 0 ? 0 : 1;
 }

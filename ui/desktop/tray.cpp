@@ -73,7 +73,8 @@ Tray::Tray(const Theme &theme, QObject *parent) : QObject(parent), m_theme(theme
 
 void Tray::setShown(bool shown)
 {
-    m_icon.setVisible(shown); // where there is no tray yet it appears when one comes
+    // Under X11 it appears when a tray comes later: panels may start after us.
+    m_icon.setVisible(shown && (isAvailable() || QGuiApplication::platformName() == QLatin1String("xcb")));
 }
 
 void Tray::setUnread(qint64 unread)

@@ -23,28 +23,30 @@ struct Group {
     std::vector<std::pair<QString, QString>> keys; // and what they do
 };
 
-void addGroup(QVBoxLayout *column, const Group &group, QWidget *parent)
+/// One grid for all groups of a column: their keys stand below each other.
+void addGroups(QGridLayout *grid, const std::vector<Group> &groups, QWidget *parent)
 {
-    auto *heading = new QLabel(group.name, parent);
-    heading->setObjectName(QStringLiteral("Section"));
-    column->addWidget(heading);
-    auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(space::kL);
     grid->setVerticalSpacing(space::kXs);
     grid->setColumnStretch(1, 1);
     int row = 0;
-    for (const auto &[keys, text] : group.keys) {
-        auto *left = new QLabel(keys, parent);
-        left->setObjectName(QStringLiteral("Name"));
-        auto *right = new QLabel(text, parent);
-        right->setWordWrap(true);
-        right->setMinimumWidth(space::kXxl * 5);
-        grid->addWidget(left, row, 0, Qt::AlignTop);
-        grid->addWidget(right, row, 1, Qt::AlignTop);
-        ++row;
+    for (const Group &group : groups) {
+        if (row > 0)
+            grid->setRowMinimumHeight(row++, space::kM);
+        auto *heading = new QLabel(group.name, parent);
+        heading->setObjectName(QStringLiteral("ReplyName"));
+        grid->addWidget(heading, row++, 0, 1, 2);
+        for (const auto &[keys, text] : group.keys) {
+            auto *left = new QLabel(keys, parent);
+            left->setObjectName(QStringLiteral("Name"));
+            auto *right = new QLabel(text, parent);
+            right->setWordWrap(true);
+            right->setMinimumWidth(space::kXxl * 7);
+            grid->addWidget(left, row, 0, Qt::AlignTop);
+            grid->addWidget(right, row++, 1, Qt::AlignTop);
+        }
     }
-    column->addLayout(grid);
-    column->addSpacing(space::kM);
+    grid->setRowStretch(row, 1);
 }
 
 } // namespace
@@ -89,16 +91,14 @@ ShortcutsDialog::ShortcutsDialog(bool sendWithControl, QWidget *parent) : QDialo
           {QStringLiteral("Ctrl+/"), tr("This list")}}},
     };
     auto *content = new QWidget(this);
+    content->setObjectName(QStringLiteral("Ground"));
     auto *columns = new QHBoxLayout(content);
     columns->setContentsMargins(0, 0, space::kM, 0);
     columns->setSpacing(space::kXxl);
     for (const auto *groups : {&left, &right}) {
-        auto *column = new QVBoxLayout;
-        column->setSpacing(space::kS);
-        for (const Group &group : *groups)
-            addGroup(column, group, content);
-        column->addStretch();
-        columns->addLayout(column, 1);
+        auto *grid = new QGridLayout;
+        addGroups(grid, *groups, content);
+        columns->addLayout(grid, 1);
     }
     auto *area = new QScrollArea(this);
     area->setWidgetResizable(true);
@@ -124,12 +124,12 @@ ShortcutsDialog::ShortcutsDialog(bool sendWithControl, QWidget *parent) : QDialo
     // All of it where the screen has the room, else it scrolls.
     for (QWidget *child : findChildren<QWidget *>())
         child->ensurePolished();
-    area->setMinimumWidth(content->sizeHint().width() + area->verticalScrollBar()->sizeHint().width());
+    const int bar = area->verticalScrollBar()->sizeHint().width();
+    const int wide = content->sizeHint().width();
+    area->setMinimumWidth(wide + bar);
+    const int around = page->sizeHint().height() - area->sizeHint().height();
     const int most = screen() ? screen()->availableGeometry().height() * 9 / 10 : 600;
-    const int frame = page->sizeHint().height() - area->sizeHint().height();
-    resize(sizeHint().width(), std::min(most, content->heightForWidth(area->minimumWidth()) > 0
-                                                  ? content->heightForWidth(area->minimumWidth()) + frame
-                                                  : content->sizeHint().height() + frame));
+    resize(wide + bar + 2 * space::kXl, std::min(most, columns->totalHeightForWidth(wide) + around + space::kXs));
 }
 
 } // namespace kith::ui

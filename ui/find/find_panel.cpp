@@ -110,19 +110,17 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     column->addWidget(m_stack, 1);
 
     auto *foot = new QVBoxLayout;
-    foot->setContentsMargins(space::kM, space::kS, space::kM, space::kM);
+    foot->setContentsMargins(space::kM - kLinkRing, space::kS, space::kM, space::kM);
     foot->setSpacing(space::kXs);
     m_reach = new QLabel(this);
     m_reach->setObjectName(QStringLiteral("Muted"));
     m_reach->setWordWrap(true);
+    m_reach->setContentsMargins(kLinkRing, 0, 0, 0); // its words above those of the link
     m_download = new QPushButton(this);
     m_download->setObjectName(QStringLiteral("Link"));
     m_download->setCursor(Qt::PointingHandCursor);
     foot->addWidget(m_reach);
-    auto *link = new QHBoxLayout;
-    link->setContentsMargins(-kLinkRing, 0, 0, 0); // its words below those of the line above
-    link->addWidget(m_download, 0, Qt::AlignLeft);
-    foot->addLayout(link);
+    foot->addWidget(m_download, 0, Qt::AlignLeft);
     column->addLayout(foot);
 
     m_slow.setSingleShot(true);

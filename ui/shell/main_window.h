@@ -44,6 +44,9 @@ public:
                             std::optional<client::SecondFactorCode> code = std::nullopt);
     /// Closes the history and asks for what opens it.
     QCoro::Task<void> lock();
+    void askToLogout();
+    /// From reading while logged out.
+    void goToLogin();
     void showSecurity();
     SecurityController *security() const { return m_security; }
     /// `chosen`: whose row is looked at first.
@@ -83,9 +86,7 @@ protected:
 private:
     QCoro::Task<void> unlock(QString passphrase);
     QCoro::Task<void> registerAccount(QUrl server, QString user, QString password, QString displayName);
-    void askToLogout();
     QCoro::Task<void> logout(bool forgetHistory);
-    void goToLogin();
     void afterOpen(const client::Result<void> &opened);
     QCoro::Task<void> offerPassphrase();
     void configureLock();
