@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dialogs have room for what comes into them after they were shown; a draft does not wait for a pause; words and dates
 // are those of the language and the country.
+#include "ui/desktop/tray.h"
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/dialogs/forget_dialog.h"
 #include "ui/dialogs/profile_card.h"
@@ -191,6 +192,33 @@ private slots:
         composer->setDraft(QStringLiteral("one\ntwo\nthree\nfour\nfive\nsix\nseven"));
         QTRY_VERIFY(composer->edit()->height() > 100);
         QTRY_COMPARE(composer->edit()->verticalScrollBar()->value(), 0);
+    }
+
+    void undo_takesBackWhatWasTyped_notWhatAnotherConversationHad()
+    {
+        ui::Composer composer(m_theme);
+        composer.show();
+        composer.setDraft(QStringLiteral("of another"));
+        composer.setDraft(QStringLiteral("see you"));
+        QTest::keyClicks(composer.edit(), QStringLiteral(" soon"));
+        QCOMPARE(composer.text(), QStringLiteral("see you soon"));
+        QTest::keyClick(composer.edit(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(composer.text(), QStringLiteral("see you"));
+        QTest::keyClick(composer.edit(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(composer.text(), QStringLiteral("see you"));
+        QTest::keyClick(composer.edit(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(composer.text(), QStringLiteral("see you soon"));
+    }
+
+    void unread_isSeenOnTheTraysIcon()
+    {
+        const auto picture = [this](qint64 unread) {
+            return ui::badgedIcon(unread, m_theme).pixmap(22, 22).toImage();
+        };
+        QVERIFY(!picture(0).isNull());
+        QVERIFY(picture(0) != picture(1));
+        QVERIFY(picture(1) != picture(2));
+        QCOMPARE(picture(100), picture(5000)); // 99+
     }
 
     void chinese_alsoInTheMenusOfFields()

@@ -58,6 +58,28 @@ private slots:
         QCOMPARE(sent.count(), 2);
     }
 
+    void window_isWhereAndAsLargeAsItWas()
+    {
+        const QString profile = m_dir.filePath(QStringLiteral("kept"));
+        QRect was;
+        {
+            test::Desk desk(m_theme, m_languages, profile);
+            desk.window().setGeometry(40, 30, 900, 650);
+            desk.chat().setSidebarWidth(350);
+            was = desk.window().geometry();
+            desk.window().close();
+        }
+        client::ClientOptions options;
+        options.profileDir = profile;
+        options.keyFile = profile + QStringLiteral(".key");
+        client::Client core(options);
+        ui::UiSettings settings(profile);
+        ui::MainWindow window(core, m_theme, m_languages, settings);
+        window.show();
+        QCOMPARE(window.geometry(), was);
+        QCOMPARE(window.chatPage()->sidebarWidth(), 350);
+    }
+
     void textSize_scalesFontsTitlesAndRows_andComesBackExactly()
     {
         const double body = m_theme.bodyFont().pointSizeF(), title = m_theme.titleFont().pointSizeF();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/download_dialog.h"
 
-#include "ui/theme/icons.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/icon_label.h"
 #include "ui/widgets/list_row.h"
 #include "ui/widgets/progress_bar.h"
 #include "ui/words/words.h"
@@ -51,7 +51,7 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
 
     auto *line = new QHBoxLayout;
     line->setSpacing(space::kS);
-    m_mark = new QLabel(this);
+    m_mark = new IconLabel(this);
     m_mark->hide();
     auto *state = new ElidedLabel(this);
     m_stateText = state;
@@ -244,8 +244,7 @@ void DownloadDialog::setProgress(const client::DownloadProgress &progress, const
     static_cast<ElidedLabel *>(m_stateText)->setFullText(state);
     const bool all = progress.state == DownloadState::Done || (progress.state == DownloadState::Off && whole);
     m_mark->setVisible(all);
-    m_mark->setPixmap(
-        icon(QStringLiteral("check"), m_theme[Token::TickRead]).pixmap(QSize(20, 20), devicePixelRatio()));
+    m_mark->show(QStringLiteral("check"), m_theme[Token::TickRead]);
     const double part = progress.messagesTotal > 0
                             ? static_cast<double>(progress.messagesHere) / static_cast<double>(progress.messagesTotal)
                             : (all ? 1.0 : 0.0);

@@ -15,6 +15,8 @@ class QPushButton;
 
 namespace kith::ui {
 
+class IconLabel;
+
 class ProgressBar;
 
 class DownloadDialog final : public QDialog {
@@ -59,7 +61,7 @@ private:
     client::DownloadState m_state = client::DownloadState::Off;
     ConversationId m_wanted; // to be chosen
     QLabel *m_size;
-    QLabel *m_mark;
+    IconLabel *m_mark;
     QLabel *m_stateText;
     QLabel *m_percent;
     ProgressBar *m_bar;

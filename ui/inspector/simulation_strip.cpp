@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/simulation_strip.h"
 
-#include "ui/theme/icons.h"
+#include "ui/widgets/icon_label.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -18,8 +18,7 @@ SimulationStrip::SimulationStrip(const Theme &theme, QWidget *parent) : QWidget(
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::kL, 6, space::kL, 6);
     row->setSpacing(space::kS);
-    m_icon = new QLabel(this);
-    m_icon->setFixedSize(20, 20);
+    m_icon = new IconLabel(this);
     m_label = new QLabel(this);
     m_label->setWordWrap(true);
     m_off = new QPushButton(this);
@@ -52,8 +51,7 @@ void SimulationStrip::changeEvent(QEvent *event)
 
 void SimulationStrip::refresh()
 {
-    m_icon->setPixmap(
-        icon(QStringLiteral("pulse"), m_theme[Token::OnAccent]).pixmap(QSize(20, 20), devicePixelRatioF()));
+    m_icon->show(QStringLiteral("pulse"), m_theme[Token::OnAccent]);
     m_off->setText(tr("Switch off"));
     const double seconds = static_cast<double>(m_simulation.latency.count()) / 1000;
     m_label->setText(

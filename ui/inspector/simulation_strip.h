@@ -14,6 +14,8 @@ class QPushButton;
 
 namespace kith::ui {
 
+class IconLabel;
+
 class SimulationStrip final : public QWidget {
     Q_OBJECT
 public:
@@ -33,7 +35,7 @@ private:
 
     const Theme &m_theme;
     client::Simulation m_simulation;
-    QLabel *m_icon;
+    IconLabel *m_icon;
     QLabel *m_label;
     QPushButton *m_off;
 };

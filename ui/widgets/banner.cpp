@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/banner.h"
 
-#include "ui/theme/icons.h"
+#include "ui/widgets/icon_label.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -23,8 +23,7 @@ Banner::Banner(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(t
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kL, 6, space::kL, 6);
     layout->setSpacing(space::kS);
-    m_icon = new QLabel(this);
-    m_icon->setFixedSize(20, 20);
+    m_icon = new IconLabel(this);
     m_label = new QLabel(this);
     m_label->setWordWrap(true);
     m_retry = new QPushButton(this);
@@ -123,7 +122,7 @@ void Banner::refresh()
     }
     m_label->setText(text);
     m_label->setToolTip(m_trouble.isEmpty() ? m_status.reason : m_troubleDetail);
-    m_icon->setPixmap(icon(symbol, m_theme[Token::OnNotice]).pixmap(QSize(20, 20), devicePixelRatioF()));
+    m_icon->show(symbol, m_theme[Token::OnNotice]);
     m_retry->setVisible(retry);
     setVisible(!text.isEmpty());
 }

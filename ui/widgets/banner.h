@@ -16,6 +16,8 @@ class QPushButton;
 
 namespace kith::ui {
 
+class IconLabel;
+
 class Banner final : public QWidget {
     Q_OBJECT
 public:
@@ -36,7 +38,7 @@ private:
     void refresh();
 
     const Theme &m_theme;
-    QLabel *m_icon;
+    IconLabel *m_icon;
     QLabel *m_label;
     QPushButton *m_retry;
     QPushButton *m_close;
