@@ -47,9 +47,10 @@ void AccountSuite::passwordDisabledProfile_areKept()
     MUST_DO(store().setDisabled(tom, true));
     MUST(changed, store().updateProfile(tom, "Tom B.", std::nullopt));
     QCOMPARE(changed.displayName, std::string("Tom B."));
-    MUST(again, store().updateProfile(tom, std::nullopt, "file7"));
+    const FileId face = makePicture(tom);
+    MUST(again, store().updateProfile(tom, std::nullopt, face.str()));
     QCOMPARE(again.displayName, std::string("Tom B."));
-    QCOMPARE(again.avatar, std::string("file7"));
+    QCOMPARE(again.avatar, face.str());
     reopen();
     MUST(kept, store().credentials("tom"));
     QCOMPARE(kept.passwordHash, std::string("second"));

@@ -29,17 +29,30 @@ WriteQueue::~WriteQueue()
     close();
 }
 
-bool WriteQueue::post(std::unique_ptr<WriteJob> &job)
+/// With m_mutex held.
+bool WriteQueue::hasRoom(const WriteJob &job, Lane lane) const
+{
+    if (lane == Lane::Bulk)
+        return m_bulk.size() < m_rules.maxBulkJobs && m_bulkBytes + job.bytes <= m_rules.maxBytes;
+    return m_jobs.load(std::memory_order_relaxed) < m_rules.maxJobs &&
+           m_bytes.load(std::memory_order_relaxed) + job.bytes <= m_rules.maxBytes;
+}
+
+bool WriteQueue::post(std::unique_ptr<WriteJob> &job, Lane lane)
 {
     bool wake = false;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_closing || m_jobs.load(std::memory_order_relaxed) >= m_rules.maxJobs ||
-            m_bytes.load(std::memory_order_relaxed) + job->bytes > m_rules.maxBytes)
+        if (m_closing || !hasRoom(*job, lane))
             return false;
-        m_jobs.fetch_add(1, std::memory_order_relaxed);
-        m_bytes.fetch_add(job->bytes, std::memory_order_relaxed);
-        m_queue.push_back(std::move(job));
+        if (lane == Lane::Bulk) {
+            m_bulkBytes += job->bytes;
+            m_bulk.push_back(std::move(job));
+        } else {
+            m_jobs.fetch_add(1, std::memory_order_relaxed);
+            m_bytes.fetch_add(job->bytes, std::memory_order_relaxed);
+            m_queue.push_back(std::move(job));
+        }
         wake = std::exchange(m_sleeping, false);
     }
     if (wake)
@@ -63,18 +76,25 @@ void WriteQueue::work()
     for (;;) {
         if (m_taken.empty() && !takeQueued(kWhenever))
             break;
-        runBatch();
+        if (!m_taken.empty())
+            runBatch();
+        runBulk();
         if (m_checkpoint.exchange(false, std::memory_order_relaxed))
             (void)m_writer->engine().number("PRAGMA wal_checkpoint(PASSIVE)");
     }
     m_writer.reset(); // the connection closes on its own thread
 }
 
-/// Moves what is queued to m_taken; waits for it until then. False if nothing came, or no more will.
+/// Moves what is queued to m_taken; waits for it until then. False if nothing came, or no more will. Who waits for ever
+/// also gets true, and nothing in m_taken, when there is bulk to write.
 bool WriteQueue::takeQueued(SteadyClock::time_point until)
 {
     std::unique_lock lock(m_mutex);
     while (m_queue.empty()) {
+        if (until == kWhenever && !m_bulk.empty()) {
+            m_sleeping = false;
+            return true;
+        }
         if (m_closing || until == kNow)
             return false;
         m_sleeping = true;
@@ -136,6 +156,30 @@ void WriteQueue::runBatch()
     m_writer->rollback();
     m_lastBatch = 0;
     runOneByOne(batch, cause);
+}
+
+/// The oldest of the bulk lane, then messages have their turn again.
+void WriteQueue::runBulk()
+{
+    std::unique_ptr<WriteJob> job;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_bulk.empty())
+            return;
+        job = std::move(m_bulk.front());
+        m_bulk.pop_front();
+        m_bulkBytes -= job->bytes;
+    }
+    const auto started = SteadyClock::now();
+    const auto failure = runAlone(*job);
+    if (failure) {
+        m_writer->rollback();
+    } else {
+        m_commits.fetch_add(1, std::memory_order_relaxed);
+        if (m_rules.onCommit)
+            m_rules.onCommit(1, std::chrono::duration<double>(SteadyClock::now() - started).count());
+    }
+    job->finish(failure);
 }
 
 void WriteQueue::runOneByOne(Batch &batch, StoreError cause)
