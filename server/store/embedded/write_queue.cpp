@@ -13,6 +13,11 @@ using SteadyClock = std::chrono::steady_clock;
 /// Batches from this size on are a sign of load: then the next one waits for company.
 constexpr std::size_t kBusyBatch = 4;
 
+/// Without a message for so long nobody is held up by bulk.
+constexpr auto kQuiet = std::chrono::milliseconds{20};
+/// Else it rests so many times as long as it took.
+constexpr int kBulkRest = 3;
+
 // For takeQueued(): do not wait, wait for ever.
 constexpr auto kNow = SteadyClock::time_point::min();
 constexpr auto kWhenever = SteadyClock::time_point::max();
@@ -76,9 +81,12 @@ void WriteQueue::work()
     for (;;) {
         if (m_taken.empty() && !takeQueued(kWhenever))
             break;
-        if (!m_taken.empty())
+        if (!m_taken.empty()) {
             runBatch();
-        runBulk();
+            m_lastBatchEnd = SteadyClock::now();
+        }
+        if (bulkDue() <= SteadyClock::now())
+            runBulk();
         if (m_checkpoint.exchange(false, std::memory_order_relaxed))
             (void)m_writer->engine().number("PRAGMA wal_checkpoint(PASSIVE)");
     }
@@ -92,8 +100,13 @@ bool WriteQueue::takeQueued(SteadyClock::time_point until)
     std::unique_lock lock(m_mutex);
     while (m_queue.empty()) {
         if (until == kWhenever && !m_bulk.empty()) {
-            m_sleeping = false;
-            return true;
+            if (bulkDue() <= SteadyClock::now()) {
+                m_sleeping = false;
+                return true;
+            }
+            m_sleeping = true;
+            m_wake.wait_until(lock, bulkDue());
+            continue;
         }
         if (m_closing || until == kNow)
             return false;
@@ -158,6 +171,13 @@ void WriteQueue::runBatch()
     runOneByOne(batch, cause);
 }
 
+/// While messages come, bulk has only a part of the writer's time, and with it of the disk's: what messages wait for
+/// longest is the sync of a checkpoint that has much to write.
+SteadyClock::time_point WriteQueue::bulkDue() const
+{
+    return SteadyClock::now() - m_lastBatchEnd < kQuiet ? m_bulkAfter : SteadyClock::time_point::min();
+}
+
 /// The oldest of the bulk lane, then messages have their turn again.
 void WriteQueue::runBulk()
 {
@@ -172,12 +192,15 @@ void WriteQueue::runBulk()
     }
     const auto started = SteadyClock::now();
     const auto failure = runAlone(*job);
+    const auto ended = SteadyClock::now();
+    m_bulkAfter = ended + (ended - started) * kBulkRest;
     if (failure) {
         m_writer->rollback();
     } else {
         m_commits.fetch_add(1, std::memory_order_relaxed);
+        m_bulkCommits.fetch_add(1, std::memory_order_relaxed);
         if (m_rules.onCommit)
-            m_rules.onCommit(1, std::chrono::duration<double>(SteadyClock::now() - started).count());
+            m_rules.onCommit(1, std::chrono::duration<double>(ended - started).count());
     }
     job->finish(failure);
 }

@@ -56,6 +56,7 @@ public:
     bool idleEnough() const { return m_jobs.load(std::memory_order_relaxed) < m_rules.maxJobs / 2; }
     /// Transactions committed so far: tells others that there is something new in the log.
     std::uint64_t commits() const { return m_commits.load(std::memory_order_relaxed); }
+    std::uint64_t bulkCommits() const { return m_bulkCommits.load(std::memory_order_relaxed); }
     /// Ends the thread after what is queued. Idempotent; not from the writer's own thread.
     void close();
     /// Asks the writer to finish a checkpoint between two transactions.
@@ -69,6 +70,7 @@ private:
     void runBatch();
     void fill(Batch &batch);
     void runBulk();
+    std::chrono::steady_clock::time_point bulkDue() const;
     bool hasRoom(const WriteJob &job, Lane lane) const;
     /// Runs each job in a transaction of its own: only those that fail again are refused.
     void runOneByOne(Batch &batch, StoreError cause);
@@ -79,7 +81,7 @@ private:
     std::unique_ptr<Writer> m_writer;
     const WriteQueueRules m_rules;
     std::atomic<std::size_t> m_jobs{0}, m_bytes{0}; // queued or in the running transaction
-    std::atomic<std::uint64_t> m_commits{0};
+    std::atomic<std::uint64_t> m_commits{0}, m_bulkCommits{0};
     std::atomic<bool> m_checkpoint{false};
 
     std::mutex m_mutex; // guards the five below; never held while a job runs
@@ -91,6 +93,7 @@ private:
 
     std::deque<std::unique_ptr<WriteJob>> m_taken; // writer's thread only
     std::size_t m_lastBatch = 0;
+    std::chrono::steady_clock::time_point m_lastBatchEnd{}, m_bulkAfter{}; // writer's thread only
     std::once_flag m_joined;
     std::thread m_thread; // last: starts when all above is ready
 };
