@@ -13,8 +13,8 @@ Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const 
       logins(settings.loginFailuresPerMinute, clock),
       codes(settings.loginFailuresPerMinute, clock, Throttle::kMaxKeys, Throttle::kCodeWindow),
       registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
-      passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost),
-      m_sweeper(store, metrics), m_ticker([this] { tickEverySecond(); })
+      passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost), m_sweeper(store, metrics),
+      m_ticker([this] { tickEverySecond(); })
 {
 }
 

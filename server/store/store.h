@@ -327,7 +327,7 @@ public:
 
     // Files. The store cuts them into pieces as it likes; no call holds more than one append in memory.
     /// Goes on with the owner's own unfinished upload of the same hash, size and type, if there is one; never with what
-    /// somebody else has stored. TooManyFiles.
+    /// somebody else has stored. TooManyFiles; NotFound for an owner who is none.
     virtual void createFile(NewFile file, Reply<FileState> reply) = 0;
     /// Durable when it is answered. Messages do not wait for all of it: it may be committed in parts, the answer comes
     /// after the last. NotFound for anybody but the owner.

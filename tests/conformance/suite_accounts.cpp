@@ -43,11 +43,11 @@ void AccountSuite::unknownUser_isNotFound()
 void AccountSuite::passwordDisabledProfile_areKept()
 {
     const UserId tom = makeUser("tom");
+    const FileId face = makePicture(tom);
     MUST_DO(store().changePassword(tom, "second"));
     MUST_DO(store().setDisabled(tom, true));
     MUST(changed, store().updateProfile(tom, "Tom B.", std::nullopt));
     QCOMPARE(changed.displayName, std::string("Tom B."));
-    const FileId face = makePicture(tom);
     MUST(again, store().updateProfile(tom, std::nullopt, face.str()));
     QCOMPARE(again.displayName, std::string("Tom B."));
     QCOMPARE(again.avatar, face.str());

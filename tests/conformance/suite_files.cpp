@@ -93,6 +93,7 @@ void FileSuite::othersUploads_areNotFound()
         MUST_FAIL(store().file(tom, FileId(unknown)), StoreError::NotFound);
         MUST_FAIL(store().appendFile(tom, FileId(unknown), 0, bytes), StoreError::NotFound);
     }
+    MUST_FAIL(store().createFile(announcement(UserId("4711"), bytes)), StoreError::NotFound);
     MUST_FAIL(store().readFile(tom, file.id, static_cast<std::int64_t>(bytes.size())), StoreError::NotFound);
     MUST_FAIL(store().readFile(tom, file.id, -1), StoreError::NotFound);
 }

@@ -25,6 +25,9 @@ constexpr int kSweptFiles = 64;
 StoreResult<FileState> Writer::createFile(const NewFile &file)
 {
     const std::int64_t owner = number(file.owner), ms = now();
+    KITH_TRY_VALUE(ownerUsable, usable(owner));
+    if (!ownerUsable)
+        return Unexpected(StoreError::NotFound);
     FileState state{{}, file.owner, file.mime, file.size};
     std::int64_t key = 0;
     KITH_TRY(m_engine.each(
