@@ -168,6 +168,12 @@ const char *describe(StoreError error)
         return "mfa_not_enrolled";
     case StoreError::CodeUsed:
         return "mfa_invalid";
+    case StoreError::NoSuchFile:
+        return "no_such_file";
+    case StoreError::NotAnAvatar:
+        return "not_an_avatar";
+    case StoreError::TooManyFiles:
+        return "too_many_files";
     case StoreError::Overloaded:
         return "overloaded";
     case StoreError::DiskFull:

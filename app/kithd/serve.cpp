@@ -51,6 +51,7 @@ LogicSettings logicSettings(const Config &config)
     settings.loginFailuresPerMinute = static_cast<int>(config.loginFailuresPerMinute);
     settings.registrationsPerMinute = static_cast<int>(config.registrationsPerMinute);
     settings.sendsPerSecond = static_cast<int>(config.sendsPerSecond);
+    settings.maxFileBytes = config.maxFileBytes;
     settings.accessToken = std::chrono::seconds(config.accessTokenSeconds);
     settings.issuer = config.issuer;
     return settings;

@@ -2,6 +2,7 @@
 // One accepted connection while it speaks HTTP: handshake, requests with keep-alive, and the upgrade that ends it.
 #pragma once
 
+#include "core/base/file_limits.h"
 #include "core/base/logging.h"
 #include "core/protocol/errors.h"
 #include "server/gateway/connection.h"
@@ -100,7 +101,8 @@ private:
     {
         m_parser.emplace();
         m_parser->header_limit(kHeaderLimit);
-        m_parser->body_limit(m_entrance == Entrance::Ops ? 0 : limits::kMaxHttpBodyBytes);
+        // Beast compares Content-Length with it as soon as the header is there; readBody() knows the call.
+        m_parser->body_limit(m_entrance == Entrance::Ops ? 0 : static_cast<std::uint64_t>(limits::kMaxFileChunk));
         http::async_read_header(m_stream, m_buffer, *m_parser,
                                 [this, self = this->shared_from_this()](error_code ec, std::size_t) {
                                     if (m_ended)
@@ -119,6 +121,8 @@ private:
             handle();
             return;
         }
+        if (!mayReadBody())
+            return;
         deadline(m_door.settings.httpBody);
         if (http::token_list(m_parser->get()[http::field::expect]).exists("100-continue")) {
             static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -132,6 +136,29 @@ private:
             return;
         }
         readRest();
+    }
+
+    /// A large body only for an upload, and only of somebody who may: else it was answered, and nothing of it is read.
+    bool mayReadBody()
+    {
+        const auto length = m_parser->content_length();
+        if (length && *length <= limits::kMaxHttpBodyBytes)
+            return true;
+        if (m_entrance == Entrance::Ops || !isUploadRequest(m_parser->get())) {
+            if (!length) { // in chunks: the parser counts
+                m_parser->body_limit(m_entrance == Entrance::Ops ? 0 : limits::kMaxHttpBodyBytes);
+                return true;
+            }
+            refuse(http::error::body_limit);
+            return false;
+        }
+        auto pass = admitUpload(*m_door.services, bearerOf(m_parser->get()));
+        if (!pass) {
+            answer(errorResponse(std::move(pass).error(), 11, false));
+            return false;
+        }
+        m_pass = std::move(*pass);
+        return true;
     }
 
     void readRest()
@@ -185,8 +212,12 @@ private:
         handleHttp(*m_door.services, std::move(*request),
                    [this, self = this->shared_from_this(), context = &m_thread.context()](HttpResponse response) {
                        asio::post(*context, [this, self, response = std::move(response)]() mutable {
-                           if (!m_ended)
-                               answer(toResponse(std::move(response), m_request));
+                           m_pass.reset(); // the body is stored, or not wanted
+                           if (m_ended)
+                               return;
+                           if (m_request.method() != http::verb::head)
+                               m_source = response.source;
+                           answer(toResponse(std::move(response), m_request));
                        });
                    });
     }
@@ -220,26 +251,70 @@ private:
             m_door.metrics.httpAnswered(methodName(), m_response.result_int(), took.count());
         deadline(m_door.settings.httpBody);
         m_serializer.emplace(m_response);
+        if (m_source) {
+            m_left = m_source->size();
+            http::async_write_header(m_stream, *m_serializer,
+                                     [this, self = this->shared_from_this(), keepAlive](error_code ec, std::size_t) {
+                                         if (ec || m_ended)
+                                             answered(ec, keepAlive);
+                                         else
+                                             fetchPiece(keepAlive);
+                                     });
+            return;
+        }
         http::async_write(m_stream, *m_serializer,
                           [this, self = this->shared_from_this(), keepAlive](error_code ec, std::size_t) {
-                              m_serializer.reset();
-                              m_response = {};
-                              if (std::exchange(m_requestUnderWay, false))
-                                  m_door.left();
-                              if (m_ended)
-                                  return;
-                              if (ec) {
-                                  end();
-                              } else if (!keepAlive) {
-                                  endSoftly();
-                              } else {
-                                  m_request = {};
-                                  if (m_buffer.size() == 0)
-                                      m_buffer.shrink_to_fit();
-                                  deadline(m_door.settings.httpIdle);
-                                  readHeader();
-                              }
+                              answered(ec, keepAlive);
                           });
+    }
+
+    void answered(error_code ec, bool keepAlive)
+    {
+        m_serializer.reset();
+        m_response = {};
+        m_source.reset();
+        m_piece = {};
+        m_pass.reset();
+        if (std::exchange(m_requestUnderWay, false))
+            m_door.left();
+        if (m_ended)
+            return;
+        if (ec) {
+            end();
+        } else if (!keepAlive) {
+            endSoftly();
+        } else {
+            m_request = {};
+            if (m_buffer.size() == 0)
+                m_buffer.shrink_to_fit();
+            deadline(m_door.settings.httpIdle);
+            readHeader();
+        }
+    }
+
+    /// One piece is in memory at a time: the next is asked for when the socket has taken this one.
+    void fetchPiece(bool keepAlive)
+    {
+        if (m_left == 0)
+            return answered({}, keepAlive);
+        deadline(m_door.settings.httpAnswer);
+        m_source->next([this, self = this->shared_from_this(), keepAlive,
+                        context = &m_thread.context()](std::string piece) {
+            asio::post(*context, [this, self, keepAlive, piece = std::move(piece)]() mutable {
+                // Less than was promised: only the end of the connection can say so now.
+                if (m_ended || piece.empty() || piece.size() > m_left)
+                    return answered(asio::error::broken_pipe, false);
+                m_piece = std::move(piece);
+                deadline(m_door.settings.httpBody);
+                asio::async_write(m_stream, asio::buffer(m_piece), [this, self, keepAlive](error_code ec, std::size_t) {
+                    m_left -= m_piece.size();
+                    if (ec || m_ended)
+                        answered(ec, keepAlive);
+                    else
+                        fetchPiece(keepAlive);
+                });
+            });
+        });
     }
 
     /// Label of the metrics: a method that a client made up must not become one.
@@ -261,6 +336,10 @@ private:
     Request m_request;
     Response m_response;
     std::optional<http::response_serializer<http::string_body>> m_serializer; // after m_response, which it reads
+    std::shared_ptr<BodySource> m_source;                                     // of the answer that is on its way
+    std::string m_piece;
+    std::uint64_t m_left = 0;
+    std::shared_ptr<void> m_pass; // of a large body
     std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
     bool m_requestUnderWay = false;
     bool m_ended = false;

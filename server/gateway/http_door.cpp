@@ -34,7 +34,32 @@ Response base(int status, unsigned version, bool keepAlive, const char *type)
     return response;
 }
 
+/// All headers of that name as one (RFC 9110 §5.3); nothing without any.
+std::optional<std::string> joined(const Request &request, boost::beast::string_view name)
+{
+    std::optional<std::string> all;
+    for (auto [at, end] = request.equal_range(name); at != end; ++at) {
+        if (all)
+            *all += ", ";
+        else
+            all.emplace();
+        *all += view(at->value());
+    }
+    return all;
+}
+
 } // namespace
+
+bool isUploadRequest(const Request &request)
+{
+    const auto target = parseTarget(view(request.target()));
+    return target && isUpload(view(request.method_string()), target->path);
+}
+
+std::string bearerOf(const Request &request)
+{
+    return bearerToken(view(request[http::field::authorization]));
+}
 
 std::optional<HttpRequest> toHttpRequest(Request &&request, std::string address)
 {
@@ -45,7 +70,10 @@ std::optional<HttpRequest> toHttpRequest(Request &&request, std::string address)
     result.method = std::string(view(request.method_string()));
     result.path = std::move(target->path);
     result.query = std::move(target->query);
-    result.bearer = bearerToken(view(request[http::field::authorization]));
+    result.bearer = bearerOf(request);
+    result.uploadOffset = joined(request, "Upload-Offset");
+    result.range = joined(request, "Range");
+    result.ifRange = joined(request, "If-Range");
     result.body = std::move(request.body());
     result.address = std::move(address);
     return result;
@@ -57,7 +85,7 @@ Response toResponse(HttpResponse &&answer, const Request &request)
                              answer.body.empty() ? nullptr : "application/json");
     for (const auto &[name, value] : answer.headers)
         response.set(name, value);
-    const std::size_t size = answer.body.size();
+    const std::uint64_t size = answer.source ? answer.source->size() : answer.body.size();
     if (request.method() != http::verb::head)
         response.body() = std::move(answer.body);
     if (answer.status != 204)

@@ -26,6 +26,8 @@ std::optional<HttpRequest> toHttpRequest(Request &&request, std::string address)
 Response toResponse(HttpResponse &&answer, const Request &request);
 Response errorResponse(protocol::WireError error, unsigned version, bool keepAlive);
 
+bool isUploadRequest(const Request &request);
+std::string bearerOf(const Request &request);
 bool isSocketPath(const Request &request);
 /// Why this request may not become a socket, as the answer to give; nothing if it may.
 std::optional<Response> refuseUpgrade(const Request &request, const Door &door);

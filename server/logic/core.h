@@ -7,11 +7,13 @@
 #include "server/delivery/registry.h"
 #include "server/delivery/retransmitter.h"
 #include "server/delivery/sequencer.h"
+#include "server/logic/file_sweeper.h"
 #include "server/logic/passwords.h"
 #include "server/logic/second_factor.h"
 #include "server/logic/services.h"
 #include "server/logic/throttle.h"
 #include "server/logic/tokens.h"
+#include "server/logic/upload_gate.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -43,12 +45,14 @@ struct Core final {
     std::atomic<bool> draining{false};
     /// Counts ended sessions: a login that met one half-way looks again (see Socket::finishLogin).
     std::atomic<std::uint64_t> revocations{0};
+    const std::shared_ptr<UploadGate> uploads = std::make_shared<UploadGate>();
     // The last three have threads that use what is above.
     Delivery delivery;
     PasswordPool passwords;
 
 private:
     void tickEverySecond();
+    FileSweeper m_sweeper;
     std::mutex m_mutex; // guards m_stopping
     std::condition_variable m_wake;
     bool m_stopping = false;

@@ -12,6 +12,9 @@ using protocol::WireError;
 
 namespace {
 
+/// What nothing refers to goes after a day, some of it sooner.
+constexpr auto kFilesRetry = std::chrono::hours{1};
+
 WireError after(ErrorCode code, const char *message, std::chrono::milliseconds wait)
 {
     WireError error = makeError(code, message);
@@ -63,6 +66,13 @@ WireError wireError(StoreError error)
         return makeError(ErrorCode::MfaNotEnrolled, "no enrolment waits: begin again", "secret");
     case StoreError::CodeUsed:
         return makeError(ErrorCode::MfaInvalid, "the code is wrong or was used", "code");
+    case StoreError::NoSuchFile:
+        return makeError(ErrorCode::NotFound, "no such file of yours", "avatar");
+    case StoreError::NotAnAvatar:
+        return makeError(ErrorCode::Malformed, "an avatar is a complete PNG or JPEG of at most 1 MiB", "avatar");
+    case StoreError::TooManyFiles:
+        return after(ErrorCode::RateLimited, "too many unfinished uploads, or bytes that nothing refers to",
+                     kFilesRetry);
     case StoreError::Overloaded:
         return overloaded();
     case StoreError::DiskFull:

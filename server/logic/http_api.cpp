@@ -40,6 +40,10 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/v1/devices/", nullptr, accounts::revokeDevice},
     Route{"GET", "/v1/users", nullptr, accounts::findUsers},
     Route{"GET", "/v1/users/", nullptr, accounts::user},
+    Route{"POST", "/v1/files", nullptr, files::create},
+    Route{"PATCH", "/v1/files/", nullptr, files::append},
+    Route{"HEAD", "/v1/files/", nullptr, files::head},
+    Route{"GET", "/v1/files/", nullptr, files::get},
 };
 
 bool matches(const Route &route, const HttpRequest &request)
@@ -53,6 +57,12 @@ bool matches(const Route &route, const HttpRequest &request)
            path.find('/', route.path.size()) == std::string_view::npos;
 }
 
+protocol::WireError tokenProblem(TokenError error)
+{
+    return error == TokenError::Expired ? makeError(ErrorCode::TokenExpired, "refresh the token")
+                                        : makeError(ErrorCode::Unauthenticated, "the token is not valid");
+}
+
 /// A good signature is not enough: the session must still stand, and be the one that the token was made for.
 void authorise(const HttpCallPtr &call, AuthorisedFlow flow)
 {
@@ -60,10 +70,8 @@ void authorise(const HttpCallPtr &call, AuthorisedFlow flow)
     if (call->request().bearer.empty())
         return call->fail(makeError(ErrorCode::Unauthenticated, "a bearer token is needed"));
     auto claims = core.tokens.verify(call->request().bearer);
-    if (!claims && claims.error() == TokenError::Expired)
-        return call->fail(makeError(ErrorCode::TokenExpired, "refresh the token"));
     if (!claims)
-        return call->fail(makeError(ErrorCode::Unauthenticated, "the token is not valid"));
+        return call->fail(tokenProblem(claims.error()));
     core.store.session(claims->user, claims->device, [call, flow, claims = *claims](StoreResult<Session> session) {
         if (!session && session.error() != StoreError::NotFound)
             return call->fail(session.error());
@@ -74,6 +82,32 @@ void authorise(const HttpCallPtr &call, AuthorisedFlow flow)
 }
 
 } // namespace
+
+bool isUpload(std::string_view method, std::string_view path)
+{
+    return method == "PATCH" && path.starts_with("/v1/files/");
+}
+
+Expected<std::shared_ptr<void>, protocol::WireError> admitUpload(Services &services, const std::string &bearer)
+{
+    const CorePtr &core = services.impl().core;
+    const auto refused = [](protocol::WireError error) { return Unexpected(std::move(error)); };
+    if (bearer.empty())
+        return refused(makeError(ErrorCode::Unauthenticated, "a bearer token is needed"));
+    const auto claims = core->tokens.verify(bearer);
+    if (!claims)
+        return refused(tokenProblem(claims.error()));
+    switch (core->uploads->enter(claims->user)) {
+    case UploadGate::Answer::Full:
+        return refused(overloaded());
+    case UploadGate::Answer::TooManyOfUser:
+        return refused(rateLimited(std::chrono::seconds{1}));
+    case UploadGate::Answer::Entered:
+        break;
+    }
+    // Whoever holds it may outlive the services: the gate goes with the last of them.
+    return std::shared_ptr<void>(nullptr, [gate = core->uploads, user = claims->user](void *) { gate->leave(user); });
+}
 
 void handleHttp(Services &services, HttpRequest request, std::function<void(HttpResponse)> reply)
 {

@@ -53,10 +53,10 @@ void HttpCall::noContent()
     answer({204, {}, {}});
 }
 
-void HttpCall::fail(protocol::WireError error, int status)
+void HttpCall::fail(protocol::WireError error, int status, std::map<std::string, std::string> headers)
 {
     error.trace = newTrace();
-    HttpResponse response{status != 0 ? status : protocol::httpStatus(error.code), {}, {}};
+    HttpResponse response{status != 0 ? status : protocol::httpStatus(error.code), {}, std::move(headers)};
     if (error.retryAfterMs > 0)
         response.headers["Retry-After"] = std::to_string((error.retryAfterMs + 999) / 1000);
     response.body = protocol::encodeErrorBody(error);

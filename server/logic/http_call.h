@@ -31,8 +31,12 @@ public:
     void ok(const boost::json::object &body);
     void created(const boost::json::object &body);
     void noContent();
+    /// For answers that are no JSON.
+    void respond(HttpResponse response) { answer(std::move(response)); }
+    /// The body, once.
+    std::string takeBody() { return std::move(m_request.body); }
     /// With the code's own status unless another is given.
-    void fail(protocol::WireError error, int status = 0);
+    void fail(protocol::WireError error, int status = 0, std::map<std::string, std::string> headers = {});
     void fail(StoreError error);
 
     /// Nothing after the error was answered. An empty body reads as {}.
@@ -84,5 +88,11 @@ void unbindMfa(const HttpCallPtr &, const Claims &);
 void renewRecoveryCodes(const HttpCallPtr &, const Claims &);
 void auditLog(const HttpCallPtr &, const Claims &);
 } // namespace accounts
+namespace files { // files.cpp
+void create(const HttpCallPtr &, const Claims &);
+void append(const HttpCallPtr &, const Claims &);
+void head(const HttpCallPtr &, const Claims &);
+void get(const HttpCallPtr &, const Claims &);
+} // namespace files
 
 } // namespace kith::server

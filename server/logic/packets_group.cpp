@@ -2,6 +2,7 @@
 // conversation.create, update, invite, join, leave, remove, role, mute, members.
 #include "server/logic/broadcast.h"
 #include "server/logic/decoded.h"
+#include "server/logic/errors.h"
 #include "server/logic/packet_table.h"
 
 #include <algorithm>
@@ -24,6 +25,11 @@ Reply<GroupChanged> groupReply(Socket &socket, const Responder &responder, Heads
         responder.ok();
         broadcastGroup(core, *changed, actor, from, to);
     };
+}
+
+bool isAboutAvatar(StoreError error)
+{
+    return error == StoreError::NoSuchFile || error == StoreError::NotAnAvatar;
 }
 
 /// Private conversations have no members to change; the answer says so before the store is asked.
@@ -59,11 +65,18 @@ void create(Socket &socket, Responder responder, protocol::Envelope envelope)
 void update(Socket &socket, Responder responder, protocol::Envelope envelope)
 {
     auto packet = decoded<protocol::UpdateConversationPacket>(socket, responder, envelope);
-    if (packet && isGroup(packet->conversation, responder))
-        socket.core()->store.updateGroup(
-            socket.user(), packet->conversation,
-            GroupUpdate{std::move(packet->name), std::move(packet->about), std::move(packet->avatar)},
-            groupReply(socket, responder, HeadsTo::Everybody));
+    if (!packet || !isGroup(packet->conversation, responder))
+        return;
+    socket.core()->store.updateGroup(
+        socket.user(), packet->conversation,
+        GroupUpdate{std::move(packet->name), std::move(packet->about), std::move(packet->avatar)},
+        [responder, reply = groupReply(socket, responder, HeadsTo::Everybody)](StoreResult<GroupChanged> changed) {
+            if (changed || !isAboutAvatar(changed.error()))
+                return reply(std::move(changed));
+            auto error = wireError(changed.error());
+            error.field = "d.avatar";
+            responder.fail(std::move(error));
+        });
 }
 
 void invite(Socket &socket, Responder responder, protocol::Envelope envelope)

@@ -13,7 +13,7 @@ Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const 
       logins(settings.loginFailuresPerMinute, clock),
       codes(settings.loginFailuresPerMinute, clock, Throttle::kMaxKeys, Throttle::kCodeWindow),
       registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
-      passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost),
+      passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost), m_sweeper(store, metrics),
       m_ticker([this] { tickEverySecond(); })
 {
 }
@@ -42,6 +42,7 @@ void Core::tickEverySecond()
     while (!m_wake.wait_for(lock, std::chrono::seconds{1}, [&] { return m_stopping; })) {
         lock.unlock();
         retransmitter.tick();
+        m_sweeper.tick();
         lock.lock();
     }
 }

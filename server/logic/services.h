@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/file_limits.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/secret.h"
 #include "server/delivery/peer.h"
@@ -27,6 +28,7 @@ struct LogicSettings {
     std::size_t passwordQueue = 64;  // full: 503 overloaded
     int loginFailuresPerMinute = 5;
     int registrationsPerMinute = 10; // per address
+    std::int64_t maxFileBytes = limits::kMaxFileBytes;
     int sendsPerSecond = 200;        // per connection, burst twice that; above: rate_limited
     std::chrono::seconds accessToken{7200};
     std::string issuer = "Kith"; // what authenticator apps show above the code

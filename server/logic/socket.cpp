@@ -26,7 +26,7 @@ constexpr std::size_t kHeldWhenGreeted = 4096;
 constexpr std::size_t kTypedKept = 64; // conversations in which a connection typed of late
 
 const std::vector<std::string> kFeatures{"private", "groups", "receipts", "typing", "presence", "likes",
-                                         "edit",    "recall", "block",    "mute",   "batch"};
+                                         "edit",    "recall", "block",    "mute",   "batch",    "avatars"};
 
 protocol::WireError tokenError(TokenError error)
 {

@@ -139,6 +139,7 @@ const std::map<std::string, Setter, std::less<>> &setters()
         {"accounts.registrations_per_minute", number(&Config::registrationsPerMinute, 1, 1'000'000)},
         {"accounts.access_token_s", number(&Config::accessTokenSeconds, 1, 7 * 24 * 3600)},
         {"accounts.issuer", setIssuer},
+        {"files.max_bytes", number(&Config::maxFileBytes, 1, limits::kMaxUnusedFileBytes)},
         {"messages.sends_per_second", number(&Config::sendsPerSecond, 1, 10'000'000)},
     };
     return kAll;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/expected.h"
+#include "core/base/file_limits.h"
 #include "core/base/limits.h"
 #include "server/ops/log.h"
 
@@ -53,6 +54,9 @@ struct Config {
     std::int64_t registrationsPerMinute = 10;
     std::int64_t accessTokenSeconds = limits::kAccessToken.count();
     std::string issuer = "Kith"; // shown by authenticator apps: one line, at most 64 bytes
+
+    // [files]
+    std::int64_t maxFileBytes = limits::kMaxFileBytes;
 
     // [messages]
     std::int64_t sendsPerSecond = 200;

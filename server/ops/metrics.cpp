@@ -94,6 +94,11 @@ struct Metrics::Impl {
     prometheus::Counter &frames = counter("kithd_pushed_frames_total", "Frames written to sockets");
     prometheus::Counter &bytes = counter("kithd_pushed_bytes_total", "Bytes of the frames written to sockets");
     prometheus::Counter &rows = counter("kithd_commit_rows_total", "Rows made durable");
+    prometheus::Counter &fileBytesIn = counter("kithd_file_bytes_received_total", "Bytes of uploads made durable");
+    prometheus::Counter &fileBytesOut = counter("kithd_file_bytes_sent_total", "Bytes of files handed to connections");
+    prometheus::Counter &filesStored = counter("kithd_files_stored_total", "Uploads that were completed and verified");
+    prometheus::Counter &filesRemoved =
+        counter("kithd_files_removed_total", "Files and unfinished uploads removed because nothing used them");
     prometheus::Histogram &accepted =
         histogram("kithd_message_accepted_seconds", "From the packet to the durable message", kSeconds);
     prometheus::Histogram &httpSeconds = histogram("kithd_http_seconds", "From the request to its answer", kSeconds);
@@ -145,6 +150,23 @@ void Metrics::httpAnswered(std::string_view method, int status, double seconds)
 {
     m_impl->http.increment(std::string(method) + " " + std::to_string(status));
     m_impl->httpSeconds.Observe(seconds);
+}
+
+void Metrics::fileBytesReceived(std::size_t bytes)
+{
+    m_impl->fileBytesIn.Increment(static_cast<double>(bytes));
+}
+void Metrics::fileBytesSent(std::size_t bytes)
+{
+    m_impl->fileBytesOut.Increment(static_cast<double>(bytes));
+}
+void Metrics::fileStored()
+{
+    m_impl->filesStored.Increment();
+}
+void Metrics::filesRemoved(std::int64_t files)
+{
+    m_impl->filesRemoved.Increment(static_cast<double>(files));
 }
 
 void Metrics::commit(std::size_t rows, double seconds)

@@ -21,6 +21,10 @@ public:
     void pushed(std::size_t envelopes, std::size_t bytes); // one frame written
     void dropped(std::string_view weight);
     void httpAnswered(std::string_view method, int status, double seconds);
+    void fileBytesReceived(std::size_t bytes);     // durable
+    void fileBytesSent(std::size_t bytes);         // handed to connections
+    void fileStored();                             // complete and verified
+    void filesRemoved(std::int64_t files);         // swept: unused or given up
     void commit(std::size_t rows, double seconds); // one group commit of the store
 
     std::string text() const;

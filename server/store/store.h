@@ -34,6 +34,9 @@ enum class StoreError {
     MfaNotBound,
     MfaNotPending, // no enrolment waits, or another one
     CodeUsed,      // a time step not after the last accepted one, or a recovery code that is not (or no longer) there
+    NoSuchFile,    // the file named as avatar is unknown or somebody else's
+    NotAnAvatar,   // a file of one's own that is unfinished, no picture or too large for an avatar
+    TooManyFiles,  // more unfinished uploads, or bytes that nothing refers to, than one user may have
     Overloaded,    // the write queue is full: nothing was written
     DiskFull,
     Unavailable, // the engine behind it does not answer
@@ -186,6 +189,42 @@ struct MembersResult {
     std::vector<User> users; // who they are, in the order of `members`
 };
 
+/// A file as it is announced (PROTOCOL §6).
+struct NewFile {
+    UserId owner;
+    std::string name, mime;
+    std::int64_t size = 0;
+    std::string sha256;     // 32 raw bytes, of what will be sent
+    std::int64_t chunk = 0; // the most bytes of one append
+};
+struct FileState {
+    FileId id;
+    UserId owner;
+    std::string mime;
+    std::int64_t size = 0;   // as announced
+    std::int64_t offset = 0; // how much of it is here; `size` when it is complete
+    bool complete = false;
+    // Of a complete one, what is kept: of a picture without its metadata, else what was sent.
+    std::int64_t keptSize = 0;
+    std::string keptSha256{}; // 32 raw bytes
+};
+struct FileAppended {
+    enum class Outcome {
+        Taken,       // and there is more to come
+        Complete,    // the last byte is here, and it is what was announced
+        WrongOffset, // nothing was taken; `offset` is where to go on
+        TooMuch,     // nothing was taken: more than the announced size or chunk
+        WrongHash,   // complete, but not what was announced: the upload begins again at 0
+        NotAPicture, // announced as PNG or JPEG and is none: the upload is gone
+    };
+    Outcome outcome = Outcome::Taken;
+    std::int64_t offset = 0; // after it
+};
+struct FilesSwept {
+    std::int64_t files = 0; // uploads and files that are gone now
+    bool more = false;      // there is more to do at once
+};
+
 /// People whom one may have blocked: they go out in one list.
 inline constexpr std::int64_t kMaxBlocked = 10000;
 
@@ -205,6 +244,8 @@ public:
     virtual void changePassword(UserId user, std::string passwordHash, std::optional<std::int64_t> version,
                                 std::optional<DeviceId> keep, Reply<std::vector<DeviceId>> reply) = 0;
     virtual void setDisabled(UserId user, bool disabled, Reply<void> reply) = 0;
+    /// An avatar is empty, the one that is there already, or a complete PNG or JPEG of the user's own of at most
+    /// limits::kMaxAvatarBytes: NoSuchFile, NotAnAvatar. Also for updateGroup().
     virtual void updateProfile(UserId user, std::optional<std::string> displayName, std::optional<std::string> avatar,
                                Reply<User> reply) = 0;
     virtual void user(UserId user, Reply<User> reply) = 0;
@@ -283,6 +324,24 @@ public:
     virtual void memberList(ConversationId conversation, Reply<MemberList> reply) = 0;
     /// Users who share a conversation with `user`: who may watch their presence.
     virtual void contacts(UserId user, Reply<std::vector<UserId>> reply) = 0;
+
+    // Files. The store cuts them into pieces as it likes; no call holds more than one append in memory.
+    /// Goes on with the owner's own unfinished upload of the same hash, size and type, if there is one; never with what
+    /// somebody else has stored. TooManyFiles; NotFound for an owner who is none.
+    virtual void createFile(NewFile file, Reply<FileState> reply) = 0;
+    /// Durable when it is answered. Messages do not wait for all of it: it may be committed in parts, the answer comes
+    /// after the last. NotFound for anybody but the owner.
+    virtual void appendFile(UserId owner, FileId file, std::int64_t offset, std::string bytes,
+                            Reply<FileAppended> reply) = 0;
+    /// The owner; of a complete one everybody if it is somebody's avatar, and members of a group whose avatar it is.
+    /// Everybody else: NotFound.
+    virtual void file(UserId reader, FileId file, Reply<FileState> reply) = 0;
+    /// Bytes of a complete file from `offset` on, at least one and not more than a piece. For whom file() answers;
+    /// NotFound at the end.
+    virtual void readFile(UserId reader, FileId file, std::int64_t offset, Reply<std::string> reply) = 0;
+    /// A small step of removing what has had no use for limits::kUnusedFile: unfinished uploads since their last
+    /// append, complete files since nothing refers to them.
+    virtual void sweepFiles(Reply<FilesSwept> reply) = 0;
 
     /// Waits for all queued writes; then no more are taken (Overloaded).
     virtual void close() = 0;

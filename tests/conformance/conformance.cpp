@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/conformance/conformance.h"
 
+#include "core/base/file_limits.h"
 #include "core/crypto/crypto.h"
+#include "tests/pictures.h"
 
 namespace kith::server::test {
 
@@ -68,6 +70,27 @@ ConversationId StoreSuite::makeGroup(const UserId &owner, const std::vector<User
     if (!made)
         throw std::runtime_error("createGroup: " + why(made));
     return made->conversation;
+}
+
+FileId StoreSuite::uploadFile(const UserId &owner, const std::string &bytes, const std::string &mime)
+{
+    const auto chunk = static_cast<std::size_t>(limits::kMaxFileChunk);
+    auto file = store().createFile(
+        {owner, "a file", mime, static_cast<std::int64_t>(bytes.size()), crypto::sha256(bytes), limits::kMaxFileChunk});
+    for (std::size_t at = 0; file && at < bytes.size(); at += chunk) {
+        const auto done = store().appendFile(owner, file->id, static_cast<std::int64_t>(at), bytes.substr(at, chunk));
+        if (!done ||
+            (done->outcome != FileAppended::Outcome::Taken && done->outcome != FileAppended::Outcome::Complete))
+            throw std::runtime_error("appendFile: " + why(done));
+    }
+    if (!file)
+        throw std::runtime_error("createFile: " + why(file));
+    return file->id;
+}
+
+FileId StoreSuite::makePicture(const UserId &owner, std::uint8_t colour)
+{
+    return uploadFile(owner, kith::test::smallPng(colour), "image/png");
 }
 
 std::vector<std::int64_t> StoreSuite::seqs(const std::vector<Message> &messages) const

@@ -49,6 +49,9 @@ protected:
     /// A group with a "created" notice as seq 1.
     ConversationId makeGroup(const UserId &owner, const std::vector<UserId> &members,
                              const std::string &name = "Group");
+    FileId uploadFile(const UserId &owner, const std::string &bytes, const std::string &mime = "text/plain");
+    /// A complete PNG: the same colour, the same bytes.
+    FileId makePicture(const UserId &owner, std::uint8_t colour = 0);
     std::vector<std::int64_t> seqs(const std::vector<Message> &messages) const;
     std::vector<std::int64_t> pageSeqs(const UserId &reader, const PageQuery &query);
     void reopen();

@@ -2,6 +2,7 @@
 #include "tests/conformance/suite_accounts.h"
 #include "tests/conformance/suite_conversations.h"
 #include "tests/conformance/suite_factors.h"
+#include "tests/conformance/suite_files.h"
 #include "tests/conformance/suite_messages.h"
 
 namespace kith::server::test {
@@ -19,6 +20,7 @@ int runConformance(StoreFactory &factory, int argc, char **argv)
     run(CursorSuite(factory));
     run(HeadSuite(factory));
     run(GroupSuite(factory));
+    run(FileSuite(factory));
     return failures;
 }
 

@@ -43,13 +43,14 @@ void AccountSuite::unknownUser_isNotFound()
 void AccountSuite::passwordDisabledProfile_areKept()
 {
     const UserId tom = makeUser("tom");
+    const FileId face = makePicture(tom);
     MUST_DO(store().changePassword(tom, "second"));
     MUST_DO(store().setDisabled(tom, true));
     MUST(changed, store().updateProfile(tom, "Tom B.", std::nullopt));
     QCOMPARE(changed.displayName, std::string("Tom B."));
-    MUST(again, store().updateProfile(tom, std::nullopt, "file7"));
+    MUST(again, store().updateProfile(tom, std::nullopt, face.str()));
     QCOMPARE(again.displayName, std::string("Tom B."));
-    QCOMPARE(again.avatar, std::string("file7"));
+    QCOMPARE(again.avatar, face.str());
     reopen();
     MUST(kept, store().credentials("tom"));
     QCOMPARE(kept.passwordHash, std::string("second"));

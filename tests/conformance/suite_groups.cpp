@@ -124,12 +124,13 @@ void GroupSuite::update_isForAdminsAndOwner()
     QCOMPARE(renamed.notices[0].message.seq.value(), 3);
     QVERIFY(renamed.notices[0].message.sender == lin);
     QVERIFY(renamed.added.empty() && renamed.removed.empty());
-    MUST(silent, store().updateGroup(tom, group, {"New", "about", "face"}));
+    const FileId face = makePicture(tom);
+    MUST(silent, store().updateGroup(tom, group, {"New", "about", face.str()}));
     QVERIFY(silent.notices.empty());
     MUST(head, store().head(maya, group));
     QCOMPARE(head.name, std::string("New"));
     QCOMPARE(head.about, std::string("about"));
-    QCOMPARE(head.avatar, std::string("face"));
+    QCOMPARE(head.avatar, face.str());
     const UserId stranger = makeUser("stranger");
     MUST_FAIL(store().updateGroup(stranger, group, {"X", {}, {}}), StoreError::NotMember);
     MUST_FAIL(store().updateGroup(tom, ConversationId("g:4711"), {"X", {}, {}}), StoreError::NotFound);

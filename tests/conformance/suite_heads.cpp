@@ -11,13 +11,14 @@ using namespace std::chrono_literals;
 void HeadSuite::privateHead_showsThePeer()
 {
     const UserId tom = makeUser("tom"), lin = makeUser("lin");
-    MUST_DO(store().updateProfile(lin, "林薇", "face"));
+    const FileId face = makePicture(lin);
+    MUST_DO(store().updateProfile(lin, "林薇", face.str()));
     const auto sent = say(tom, privateConversation(tom, lin), "hello");
     MUST(head, store().head(tom, sent.conversation));
     QVERIFY(head.conversation == sent.conversation);
     QVERIFY(head.type == ConversationType::Private);
     QCOMPARE(head.name, std::string("林薇"));
-    QCOMPARE(head.avatar, std::string("face"));
+    QCOMPARE(head.avatar, face.str());
     QCOMPARE(head.members, 2);
     QVERIFY(head.role == Role::Member);
     QCOMPARE(head.headSeq.value(), 1);
@@ -36,12 +37,13 @@ void HeadSuite::groupHead_showsTheGroup()
 {
     const UserId tom = makeUser("tom"), lin = makeUser("lin");
     const ConversationId group = makeGroup(tom, {lin}, "登山 Hiking");
-    MUST_DO(store().updateGroup(tom, group, {std::nullopt, "Every second Sunday", "peak"}));
+    const FileId peak = makePicture(tom);
+    MUST_DO(store().updateGroup(tom, group, {std::nullopt, "Every second Sunday", peak.str()}));
     MUST(head, store().head(tom, group));
     QVERIFY(head.type == ConversationType::Group);
     QCOMPARE(head.name, std::string("登山 Hiking"));
     QCOMPARE(head.about, std::string("Every second Sunday"));
-    QCOMPARE(head.avatar, std::string("peak"));
+    QCOMPARE(head.avatar, peak.str());
     QVERIFY(head.role == Role::Owner);
     QVERIFY(!head.peer);
     QVERIFY(head.last && head.last->kind == MessageKind::System);

@@ -203,6 +203,29 @@ public:
         return wait<std::vector<UserId>>([&](auto r) { m_store.contacts(user, std::move(r)); });
     }
 
+    StoreResult<FileState> createFile(NewFile file)
+    {
+        return wait<FileState>([&](auto r) { m_store.createFile(std::move(file), std::move(r)); });
+    }
+    StoreResult<FileAppended> appendFile(const UserId &owner, const FileId &file, std::int64_t offset,
+                                         std::string bytes)
+    {
+        return wait<FileAppended>(
+            [&](auto r) { m_store.appendFile(owner, file, offset, std::move(bytes), std::move(r)); });
+    }
+    StoreResult<FileState> file(const UserId &reader, const FileId &file)
+    {
+        return wait<FileState>([&](auto r) { m_store.file(reader, file, std::move(r)); });
+    }
+    StoreResult<std::string> readFile(const UserId &reader, const FileId &file, std::int64_t offset)
+    {
+        return wait<std::string>([&](auto r) { m_store.readFile(reader, file, offset, std::move(r)); });
+    }
+    StoreResult<FilesSwept> sweepFiles()
+    {
+        return wait<FilesSwept>([&](auto r) { m_store.sweepFiles(std::move(r)); });
+    }
+
 private:
     template <class T, class F>
     StoreResult<T> wait(F &&call)

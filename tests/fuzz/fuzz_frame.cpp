@@ -3,6 +3,7 @@
 #include "core/base/limits.h"
 #include "core/protocol/envelope.h"
 #include "core/protocol/http.h"
+#include "core/protocol/http_files.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -52,8 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
         }
     }
     if (const auto object = parseObject(text, limits::kMaxHttpBodyBytes))
-        roundTripAll<RegisterRequest, LoginRequest, TokenReply, RefreshRequest, LogoutRequest, ProfilePatch, UserReply>(
-            *object);
+        roundTripAll<RegisterRequest, LoginRequest, TokenReply, RefreshRequest, LogoutRequest, ProfilePatch, UserReply,
+                     FileRequest, FileReply>(*object);
     static_cast<void>(decodeErrorBody(text));
     return 0;
 }

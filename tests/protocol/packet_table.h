@@ -5,6 +5,7 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++'s concepts
 #include "core/base/limits.h"
 #include "core/protocol/http.h"
+#include "core/protocol/http_files.h"
 #include "core/protocol/packets.h"
 
 #include <boost/json.hpp>
@@ -47,6 +48,9 @@ Row row(const char *name, const char *whole, const char *required, std::string p
 }
 
 #define UUID "6f1ed002-ab5a-4d3c-9f52-2c5a5c8e0b1a"
+#define FILE_REQUEST                                                                                                   \
+    R"({"name":"a b.png","size":7,"mime":"image/png","chunk":65536,)"                                                  \
+    R"("sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"})"
 #define USER R"({"id":"7","username":"ada","display_name":"Ada 艾达","avatar":"f1","created_at":1700000000000})"
 #define DEVICE                                                                                                         \
     R"({"id":")" UUID R"(","name":"desk","platform":"linux","last_seen":1700000000001,"address":"127.0.0.x"})"
@@ -162,6 +166,8 @@ inline const std::vector<Row> &table()
             R"({"events":[{"id":5,"event":"login","at":7,"device":"d","address":"192.0.2.x"}],"more":true})",
             "events more", ""),
         row<DevicesReply>("devices", R"({"devices":[)" DEVICE "]}", "devices", ""),
+        row<FileRequest>("POST files", FILE_REQUEST, "name size mime sha256 chunk", ""),
+        row<FileReply>("file", R"({"id":")" UUID R"(","offset":65536})", "id offset", ""),
     };
     return rows;
 }

@@ -111,6 +111,9 @@ std::vector<Edge> edges()
                               ""),
         edge<ProfilePatch>("patched display name", "{}", "display_name", 1, 64, kTooLarge, characters, ""),
         textEdge<ProfilePatch>("patched avatar", "{}", "avatar", 0, 64, ""),
+        edge<FileRequest>("file name", FILE_REQUEST, "name", 1, 255, kTooLarge, characters, ""),
+        edge<FileRequest>("file size", FILE_REQUEST, "size", 1, kMaxWireInteger, kMalformed, number, ""),
+        edge<FileRequest>("file chunk", FILE_REQUEST, "chunk", 1, 1024 * 1024, kMalformed, number, ""),
         // the session
         textEdge<LoginPacket>("socket token", "{}", "token", 1, 8192),
         textEdge<LoginPacket>("socket resume", R"({"token":"t"})", "resume", 0, 256),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/embedded/checkpointer.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace kith::server::embedded {
 
 Checkpointer::Checkpointer(Engine engine, WriteQueue &writes, std::chrono::milliseconds interval)
@@ -20,10 +23,12 @@ Checkpointer::~Checkpointer()
 
 void Checkpointer::work()
 {
-    std::uint64_t seen = 0;
+    std::uint64_t seen = 0, seenBulk = 0;
+    auto pause = m_interval;
     std::unique_lock lock(m_mutex);
-    while (!m_wake.wait_for(lock, m_interval, [this] { return m_closing; })) {
-        const std::uint64_t commits = m_writes.commits();
+    while (!m_wake.wait_for(lock, pause, [this] { return m_closing; })) {
+        const std::uint64_t commits = m_writes.commits(), bulk = m_writes.bulkCommits();
+        pause = std::exchange(seenBulk, bulk) != bulk ? std::min(m_interval, kBulkInterval) : m_interval;
         if (commits == seen)
             continue;
         seen = commits;

@@ -17,6 +17,9 @@ public:
     /// Pages in the log above which the writer itself does the rest of a checkpoint: the log can start again only when
     /// all of it has been moved, and under steady load this thread never catches up. 64 MiB.
     static constexpr std::int64_t kFinishPages = 16384;
+    /// While files are uploaded. Their pages are written once, so that waiting saves nothing, and the sync of a
+    /// second's worth of them is one that messages would wait for.
+    static constexpr std::chrono::milliseconds kBulkInterval{200};
 
     Checkpointer(Engine engine, WriteQueue &writes, std::chrono::milliseconds interval);
     /// Ends the thread.

@@ -107,6 +107,13 @@ public:
     void memberList(ConversationId conversation, Reply<MemberList> reply) override;
     void contacts(UserId user, Reply<std::vector<UserId>> reply) override;
 
+    void createFile(NewFile file, Reply<FileState> reply) override;
+    void appendFile(UserId owner, FileId file, std::int64_t offset, std::string bytes,
+                    Reply<FileAppended> reply) override;
+    void file(UserId reader, FileId file, Reply<FileState> reply) override;
+    void readFile(UserId reader, FileId file, std::int64_t offset, Reply<std::string> reply) override;
+    void sweepFiles(Reply<FilesSwept> reply) override;
+
     void close() override;
 
 private:

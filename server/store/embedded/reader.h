@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "server/store/embedded/engine.h"
+#include "server/store/embedded/file_plan.h"
 #include "server/store/store.h"
 
 #include <string>
@@ -63,7 +64,15 @@ public:
     StoreResult<ReceiptsResult> receipts(const UserId &reader, const ConversationId &conversation, Seq seq,
                                          const std::optional<UserId> &after, int limit);
 
+    // reader_files.cpp
+    /// Reads and hashes what an append needs, so that the writer has only to write.
+    StoreResult<FilePlan> planAppend(const UserId &owner, const FileId &file, std::int64_t offset,
+                                     std::string_view bytes);
+    StoreResult<FileState> file(const UserId &reader, const FileId &file);
+    StoreResult<std::string> readFile(const UserId &reader, const FileId &file, std::int64_t offset);
+
 private:
+    StoreResult<std::string> allPieces(std::int64_t content);
     struct Place { // a conversation that the reader is in
         std::int64_t key = 0;
         Seq headSeq;

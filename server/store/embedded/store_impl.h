@@ -2,9 +2,9 @@
 // Private to the embedded store: its parts, and how a call becomes a job of one of them.
 #pragma once
 
+#include "core/sql/file_lock.h"
 #include "server/store/embedded/checkpointer.h"
 #include "server/store/embedded/embedded_store.h"
-#include "core/sql/file_lock.h"
 #include "server/store/embedded/read_pool.h"
 #include "server/store/embedded/write_queue.h"
 
@@ -42,12 +42,12 @@ struct EmbeddedStore::Impl {
     std::unique_ptr<embedded::Checkpointer> checkpointer; // before `writes` goes: it asks it
 
     template <class T, class F>
-    void write(Reply<T> reply, F step, std::size_t bytes = 0)
+    void write(Reply<T> reply, F step, std::size_t bytes = 0, embedded::Lane lane = embedded::Lane::Normal)
     {
         auto typed = std::make_unique<embedded::Write<T, F>>(std::move(step), std::move(reply));
         typed->bytes = embedded::kJobBytes + bytes;
         std::unique_ptr<embedded::WriteJob> job = std::move(typed);
-        if (!writes->post(job))
+        if (!writes->post(job, lane))
             job->finish(StoreError::Overloaded);
     }
 

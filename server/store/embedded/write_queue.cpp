@@ -13,6 +13,11 @@ using SteadyClock = std::chrono::steady_clock;
 /// Batches from this size on are a sign of load: then the next one waits for company.
 constexpr std::size_t kBusyBatch = 4;
 
+/// Without a message for so long nobody is held up by bulk.
+constexpr auto kQuiet = std::chrono::milliseconds{20};
+/// Else it rests so many times as long as it took.
+constexpr int kBulkRest = 3;
+
 // For takeQueued(): do not wait, wait for ever.
 constexpr auto kNow = SteadyClock::time_point::min();
 constexpr auto kWhenever = SteadyClock::time_point::max();
@@ -29,17 +34,30 @@ WriteQueue::~WriteQueue()
     close();
 }
 
-bool WriteQueue::post(std::unique_ptr<WriteJob> &job)
+/// With m_mutex held.
+bool WriteQueue::hasRoom(const WriteJob &job, Lane lane) const
+{
+    if (lane == Lane::Bulk)
+        return m_bulk.size() < m_rules.maxBulkJobs && m_bulkBytes + job.bytes <= m_rules.maxBytes;
+    return m_jobs.load(std::memory_order_relaxed) < m_rules.maxJobs &&
+           m_bytes.load(std::memory_order_relaxed) + job.bytes <= m_rules.maxBytes;
+}
+
+bool WriteQueue::post(std::unique_ptr<WriteJob> &job, Lane lane)
 {
     bool wake = false;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_closing || m_jobs.load(std::memory_order_relaxed) >= m_rules.maxJobs ||
-            m_bytes.load(std::memory_order_relaxed) + job->bytes > m_rules.maxBytes)
+        if (m_closing || !hasRoom(*job, lane))
             return false;
-        m_jobs.fetch_add(1, std::memory_order_relaxed);
-        m_bytes.fetch_add(job->bytes, std::memory_order_relaxed);
-        m_queue.push_back(std::move(job));
+        if (lane == Lane::Bulk) {
+            m_bulkBytes += job->bytes;
+            m_bulk.push_back(std::move(job));
+        } else {
+            m_jobs.fetch_add(1, std::memory_order_relaxed);
+            m_bytes.fetch_add(job->bytes, std::memory_order_relaxed);
+            m_queue.push_back(std::move(job));
+        }
         wake = std::exchange(m_sleeping, false);
     }
     if (wake)
@@ -63,18 +81,33 @@ void WriteQueue::work()
     for (;;) {
         if (m_taken.empty() && !takeQueued(kWhenever))
             break;
-        runBatch();
+        if (!m_taken.empty()) {
+            runBatch();
+            m_lastBatchEnd = SteadyClock::now();
+        }
+        if (bulkDue() <= SteadyClock::now())
+            runBulk();
         if (m_checkpoint.exchange(false, std::memory_order_relaxed))
             (void)m_writer->engine().number("PRAGMA wal_checkpoint(PASSIVE)");
     }
     m_writer.reset(); // the connection closes on its own thread
 }
 
-/// Moves what is queued to m_taken; waits for it until then. False if nothing came, or no more will.
+/// Moves what is queued to m_taken; waits for it until then. False if nothing came, or no more will. Who waits for ever
+/// also gets true, and nothing in m_taken, when there is bulk to write.
 bool WriteQueue::takeQueued(SteadyClock::time_point until)
 {
     std::unique_lock lock(m_mutex);
     while (m_queue.empty()) {
+        if (until == kWhenever && !m_bulk.empty()) {
+            if (bulkDue() <= SteadyClock::now()) {
+                m_sleeping = false;
+                return true;
+            }
+            m_sleeping = true;
+            m_wake.wait_until(lock, bulkDue());
+            continue;
+        }
         if (m_closing || until == kNow)
             return false;
         m_sleeping = true;
@@ -136,6 +169,40 @@ void WriteQueue::runBatch()
     m_writer->rollback();
     m_lastBatch = 0;
     runOneByOne(batch, cause);
+}
+
+/// While messages come, bulk has only a part of the writer's time, and with it of the disk's: what messages wait for
+/// longest is the sync of a checkpoint that has much to write.
+SteadyClock::time_point WriteQueue::bulkDue() const
+{
+    return SteadyClock::now() - m_lastBatchEnd < kQuiet ? m_bulkAfter : SteadyClock::time_point::min();
+}
+
+/// The oldest of the bulk lane, then messages have their turn again.
+void WriteQueue::runBulk()
+{
+    std::unique_ptr<WriteJob> job;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_bulk.empty())
+            return;
+        job = std::move(m_bulk.front());
+        m_bulk.pop_front();
+        m_bulkBytes -= job->bytes;
+    }
+    const auto started = SteadyClock::now();
+    const auto failure = runAlone(*job);
+    const auto ended = SteadyClock::now();
+    m_bulkAfter = ended + (ended - started) * kBulkRest;
+    if (failure) {
+        m_writer->rollback();
+    } else {
+        m_commits.fetch_add(1, std::memory_order_relaxed);
+        m_bulkCommits.fetch_add(1, std::memory_order_relaxed);
+        if (m_rules.onCommit)
+            m_rules.onCommit(1, std::chrono::duration<double>(ended - started).count());
+    }
+    job->finish(failure);
 }
 
 void WriteQueue::runOneByOne(Batch &batch, StoreError cause)

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "server/store/embedded/conversation_cache.h"
 #include "server/store/embedded/engine.h"
+#include "server/store/embedded/file_plan.h"
 #include "server/store/embedded/id_generator.h"
 #include "server/store/store.h"
 
@@ -80,6 +81,15 @@ public:
     StoreResult<GroupChanged> setRole(const UserId &by, const ConversationId &conversation, const UserId &user,
                                       Role role);
 
+    // Files: writer_files.cpp
+    StoreResult<FileState> createFile(const NewFile &file);
+    /// WrongOffset where the upload is not as it was when the plan was made.
+    StoreResult<FileAppended> takePiece(const FilePlan &plan, const FileStep &step, std::string_view bytes);
+    StoreResult<FileAppended> completeFile(const FilePlan &plan, const FileStep &step, std::string_view bytes);
+    StoreResult<FileAppended> restartFile(const FilePlan &plan);
+    StoreResult<FileAppended> dropFile(const FilePlan &plan);
+    StoreResult<FilesSwept> sweepFiles();
+
     StoreResult<void> setMeta(std::string_view name, const std::string &value);
 
 private:
@@ -129,6 +139,16 @@ private:
     StoreResult<void> membersChanged(ConversationState &group);
     StoreResult<void> announce(GroupChanged &changed, ConversationState &group, const UserId &by,
                                const std::string &body);
+
+    StoreResult<std::optional<FileAppended>> changedSince(const FilePlan &plan, std::int64_t offset);
+    StoreResult<std::int64_t> freshContent();
+    StoreResult<void> storeBytes(std::int64_t content, std::int64_t start, std::string_view bytes);
+    /// Gives the content up unless another file has it too.
+    StoreResult<void> releaseContent(std::int64_t content);
+    StoreResult<void> dropContent(std::int64_t content);
+    StoreResult<bool> refersTo(const std::string &file);
+    StoreResult<void> checkAvatar(const UserId &user, const std::string &file);
+    StoreResult<void> touchFile(const std::string &file);
 
     /// CodeUsed without a write, or the factor is used up.
     StoreResult<void> useFactor(std::int64_t user, const SecondFactor &factor);

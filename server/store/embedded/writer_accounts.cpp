@@ -51,10 +51,20 @@ StoreResult<User> Writer::updateProfile(const UserId &user, const std::optional<
                                         const std::optional<std::string> &avatar)
 {
     const std::int64_t id = number(user);
+    KITH_TRY_VALUE(before, m_engine.one(
+                               "SELECT avatar FROM users WHERE id = ?1",
+                               [](const sql::Statement &row) { return row.text(0); }, id));
+    if (!before)
+        return Unexpected(StoreError::NotFound);
+    const bool newAvatar = avatar && *avatar != *before;
+    if (newAvatar)
+        KITH_TRY(checkAvatar(user, *avatar));
     const auto foldedName = displayName ? std::optional(folded(*displayName)) : std::nullopt;
     KITH_TRY(m_engine.run("UPDATE users SET display_name = coalesce(?2, display_name), display_folded = coalesce(?3, "
                           "display_folded), avatar = coalesce(?4, avatar) WHERE id = ?1",
                           id, displayName, foldedName, avatar));
+    if (newAvatar)
+        KITH_TRY(touchFile(*before));
     KITH_TRY_VALUE(now, m_engine.one("SELECT id, username, display_name, avatar, created_ms FROM users WHERE id = ?1",
                                      userFrom, id));
     if (!now)

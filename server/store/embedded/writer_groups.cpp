@@ -74,6 +74,10 @@ StoreResult<GroupChanged> Writer::updateGroup(const UserId &by, const Conversati
     if (who.member->role == Role::Member)
         return Unexpected(StoreError::Forbidden);
     ConversationState &group = *who.conversation;
+    const std::string before = group.avatar;
+    const bool newAvatar = update.avatar && *update.avatar != before;
+    if (newAvatar)
+        KITH_TRY(checkAvatar(by, *update.avatar));
     const bool renamed = update.name && *update.name != group.name;
     group.name = update.name.value_or(group.name);
     group.about = update.about.value_or(group.about);
@@ -81,6 +85,8 @@ StoreResult<GroupChanged> Writer::updateGroup(const UserId &by, const Conversati
     group.changedMs = std::max(group.changedMs, now());
     KITH_TRY(m_engine.run("UPDATE conversations SET name = ?2, about = ?3, avatar = ?4, changed_ms = ?5 WHERE id = ?1",
                           group.key, group.name, group.about, group.avatar, group.changedMs));
+    if (newAvatar)
+        KITH_TRY(touchFile(before));
     GroupChanged changed;
     changed.conversation = group.id;
     changed.members = group.list;

@@ -95,6 +95,8 @@ void MemoryStore::updateProfile(UserId user, std::optional<std::string> displayN
 {
     answer<User>(std::move(reply), [&]() -> StoreResult<User> {
         User &known = m_users[user].user;
+        if (const auto refused = refusedAvatar(user, avatar, known.avatar))
+            return Unexpected(*refused);
         known.displayName = displayName.value_or(known.displayName);
         known.avatar = avatar.value_or(known.avatar);
         return known;
@@ -300,6 +302,7 @@ Head MemoryStore::makeHead(const UserId &reader, const ConversationId &id, Conve
     head.name = conversation.name;
     if (const auto peer = privatePeer(id, reader))
         head.name = m_users[*peer].user.displayName;
+    head.avatar = conversation.avatar;
     head.members = static_cast<std::int64_t>(conversation.members.size());
     head.role = conversation.members[reader].role;
     head.headSeq = Seq(static_cast<std::int64_t>(conversation.messages.size()));
@@ -376,9 +379,13 @@ void MemoryStore::updateGroup(UserId by, ConversationId conversation, GroupUpdat
             return Unexpected(StoreError::NotMember);
         if (found->members[by].role == Role::Member)
             return Unexpected(StoreError::Forbidden);
+        if (const auto refused = refusedAvatar(by, update.avatar, found->avatar))
+            return Unexpected(*refused);
         found->name = update.name.value_or(found->name);
+        found->avatar = update.avatar.value_or(found->avatar);
         GroupChanged changed = groupChanged(conversation, *found);
-        changed.notices = {notice(conversation, *found, by, "renamed")};
+        if (update.name)
+            changed.notices = {notice(conversation, *found, by, "renamed")};
         return changed;
     });
 }

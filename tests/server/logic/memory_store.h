@@ -89,11 +89,17 @@ public:
                  Reply<MembersResult> reply) override;
     void memberList(ConversationId conversation, Reply<MemberList> reply) override;
     void contacts(UserId user, Reply<std::vector<UserId>> reply) override;
+    void createFile(NewFile file, Reply<FileState> reply) override;
+    void appendFile(UserId owner, FileId file, std::int64_t offset, std::string bytes,
+                    Reply<FileAppended> reply) override;
+    void file(UserId reader, FileId file, Reply<FileState> reply) override;
+    void readFile(UserId reader, FileId file, std::int64_t offset, Reply<std::string> reply) override;
+    void sweepFiles(Reply<FilesSwept> reply) override;
     void close() override {}
 
 private:
     struct Conversation {
-        std::string name;
+        std::string name, avatar;
         std::map<UserId, Member> members;
         std::map<UserId, Receipt> cursors;
         std::map<UserId, Timestamp> muted;
@@ -111,6 +117,14 @@ private:
         auto &queue = isHead && m_holdHeads ? m_heldHeads : m_waiting;
         queue.push_back([reply = std::move(reply), result = std::move(result)]() mutable { reply(std::move(result)); });
     }
+    struct StoredFile {
+        NewFile announced;
+        std::string bytes;
+        bool complete = false;
+    };
+    StoredFile *readable(const UserId &reader, const FileId &id);
+    std::optional<StoreError> refusedAvatar(const UserId &user, const std::optional<std::string> &avatar,
+                                            const std::string &current);
     bool use(const UserId &user, const SecondFactor &factor);
     std::vector<DeviceId> endSessions(const UserId &user, const std::optional<DeviceId> &keep);
     Conversation *of(const UserId &member, const ConversationId &id);
@@ -154,6 +168,7 @@ private:
     std::map<ConversationId, Conversation> m_conversations;
     std::map<std::pair<UserId, ClientMessageId>, Appended> m_byCid;
     std::set<std::pair<UserId, UserId>> m_blocks;
+    std::map<FileId, StoredFile> m_files;
 };
 
 } // namespace kith::server::test

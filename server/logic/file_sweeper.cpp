@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/logic/file_sweeper.h"
+
+#include "core/base/logging.h"
+#include "server/ops/log.h"
+#include "server/ops/metrics.h"
+
+namespace kith::server {
+
+FileSweeper::FileSweeper(Store &store, Metrics &metrics) : m_store(store), m_metrics(metrics) {}
+
+void FileSweeper::tick()
+{
+    const bool look = ++m_ticks % kLookEvery == 0;
+    if ((!look && !m_state->more) || m_state->asked.exchange(true))
+        return;
+    // Metrics outlive the store, which answers before it closes.
+    m_store.sweepFiles([state = m_state, &metrics = m_metrics](StoreResult<FilesSwept> swept) {
+        if (swept && swept->files > 0) {
+            metrics.filesRemoved(swept->files);
+            log(LogLevel::Info, logging::kLogic, "unused files removed", {{"files", swept->files}});
+        }
+        state->more = swept && swept->more; // after a failure: at the next look
+        state->asked = false;
+    });
+}
+
+} // namespace kith::server
