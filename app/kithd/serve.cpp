@@ -10,6 +10,8 @@
 #include "server/ops/metrics.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -115,8 +117,16 @@ void endFastOnSecondSignal()
 {
     std::thread([] {
         const sigset_t signals = stopSignals();
-        const timespec patience{kExitWithinSeconds, 0};
-        const int got = ::sigtimedwait(&signals, nullptr, &patience);
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kExitWithinSeconds);
+        int got = -1;
+        // Whoever stops and continues the process (a debugger, a frozen container) interrupts the wait.
+        do {
+            const auto left =
+                std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(end - std::chrono::steady_clock::now()));
+            const timespec patience{static_cast<time_t>(left / std::chrono::seconds(1)),
+                                    static_cast<long>((left % std::chrono::seconds(1)).count())};
+            got = ::sigtimedwait(&signals, nullptr, &patience);
+        } while (got < 0 && errno == EINTR);
         std::fputs(got > 0 ? "kithd: second signal\n" : "kithd: the drain took too long\n", stderr);
         ::_exit(kFailed);
     }).detach();

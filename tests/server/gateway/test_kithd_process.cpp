@@ -330,6 +330,25 @@ private slots:
         QCOMPARE(server.exitCode(), 0);
     }
 
+    void stoppedAndContinuedWhileItDrains_itStillExits0()
+    {
+        ServerProcess server;
+        QVERIFY(server.start());
+        RawClient deaf;
+        QVERIFY(deaf.connect(server.listen) && deaf.upgrade().find("101") != std::string::npos);
+        server.signal(SIGTERM);
+        QCOMPARE(deaf.receive().closeCode(), 4012); // it drains, and waits for the answer
+        server.signal(SIGSTOP);
+        const auto isStopped = [&] {
+            QFile file(QStringLiteral("/proc/%1/stat").arg(server.pid()));
+            return file.open(QIODevice::ReadOnly) && file.readAll().contains(") T ");
+        };
+        QTRY_VERIFY(isStopped());
+        server.signal(SIGCONT);
+        QVERIFY(server.waitForExit(30'000));
+        QCOMPARE(server.exitCode(), 0);
+    }
+
     void tls_servesBothDoors()
     {
         ServerProcess server;
