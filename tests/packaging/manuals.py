@@ -27,7 +27,9 @@ def plain(roff):
 
 
 def help_of(program, *command):
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "COLUMNS": "200"}
+    # Words need no display.
+    displays = {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}
+    environment = {name: value for name, value in os.environ.items() if name not in displays} | {"COLUMNS": "200"}
     done = subprocess.run([program, *command, "--help"], capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         tree.finish([f"{program} {' '.join(command)} --help: {done.returncode} {done.stderr}"])
