@@ -50,8 +50,12 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
             if (grown)
                 KITH_TRY(m_impl->unshelve(key, head.changedAt));
         }
+        // The head of somebody who is out may say no more than that: what was known of the group stays.
         KITH_TRY_VALUE(put,
-                       db.cached("UPDATE conversations SET title=?2,avatar=?3,about=?4,members=?5,role=?6,"
+                       db.cached("UPDATE conversations SET title=CASE WHEN ?13 AND title<>'' THEN title ELSE ?2 END,"
+                                 "avatar=CASE WHEN ?13 AND avatar<>'' THEN avatar ELSE ?3 END,"
+                                 "about=CASE WHEN ?13 AND about<>'' THEN about ELSE ?4 END,"
+                                 "members=CASE WHEN ?13 AND members>0 THEN members ELSE ?5 END,role=?6,"
                                  "unread=CASE WHEN read_seq > ?7 THEN unread ELSE ?8 END, read_seq=max(read_seq,?7),"
                                  "confirmed_read=max(confirmed_read,?7),head_seq=max(head_seq,?9),head_rev=max(head_"
                                  "rev,?10),muted_until=?11,"

@@ -90,8 +90,8 @@ HeadSink pushingTo(const CorePtr &core, const ConnectionPtr &except)
     };
 }
 
-/// What somebody who is out may still know: that he is out. Counters stay those of the last notice, so that nothing of
-/// his moves back.
+/// What somebody who is out may still know: that he is out, and of what. Counters stay those of the last notice, so
+/// that nothing of his moves back. The name comes from the store, see tellRemoved().
 Head removedHead(const GroupChanged &changed)
 {
     Head head;
@@ -105,6 +105,25 @@ Head removedHead(const GroupChanged &changed)
     }
     head.removed = true;
     return head;
+}
+
+void tellRemoved(const CorePtr &core, const GroupChanged &changed)
+{
+    std::vector<UserId> users;
+    for (const UserId &user : changed.removed)
+        if (core->registry.online(user))
+            users.push_back(user);
+    fetchHeads(core, changed.conversation, std::move(users),
+               [core, gone = removedHead(changed)](const UserId &user, StoreResult<Head> kept) {
+                   Head head = gone;
+                   if (kept && !kept->removed) {
+                       head = std::move(*kept); // taken in again meanwhile
+                   } else if (kept) {
+                       head.name = kept->name;
+                       head.avatar = kept->avatar;
+                   }
+                   core->delivery.toUser(user, headCopy(head), {});
+               });
 }
 
 bool contains(const std::vector<UserId> &users, const UserId &user)
@@ -227,9 +246,7 @@ void broadcastGroup(const CorePtr &core, const GroupChanged &changed, const User
     for (const Appended &notice : changed.notices)
         publishMessage(core, notice, {});
 
-    const auto gone = headCopy(removedHead(changed));
-    for (const UserId &user : changed.removed)
-        core->delivery.toUser(user, gone, {});
+    tellRemoved(core, changed);
 
     std::vector<UserId> first;
     if (actorTold)

@@ -84,6 +84,46 @@ private slots:
         QCOMPARE(seqs(page({kGroup, {}, {}, {}, 50})), down(30, 1));
     }
 
+    void removedHead_leavesWhatIsKnownOfTheGroup()
+    {
+        Head known = head(kGroup, 30);
+        known.name = "Weekend hikes";
+        known.avatar = "f1";
+        known.about = "Where to on Saturday";
+        known.members = 7;
+        const std::vector before{known};
+        KITH_VERIFY(store().applyHeads(before));
+        Head gone; // it says no more than that
+        gone.conversation = kGroup;
+        gone.type = ConversationType::Group;
+        gone.headSeq = Seq(31);
+        gone.removed = true;
+        const std::vector out{gone};
+        KITH_VERIFY(store().applyHeads(out));
+        const Head kept = localHead(kGroup).head;
+        QVERIFY(kept.removed);
+        QCOMPARE(kept.headSeq, Seq(31));
+        QCOMPARE(kept.name, known.name);
+        QCOMPARE(kept.avatar, known.avatar);
+        QCOMPARE(kept.about, known.about);
+        QCOMPARE(kept.members, known.members);
+        // Taken in again: as the group is now.
+        known.name = "Walks";
+        known.about.clear();
+        const std::vector again{known};
+        KITH_VERIFY(store().applyHeads(again));
+        QCOMPARE(localHead(kGroup).head.name, known.name);
+        QVERIFY(localHead(kGroup).head.about.empty());
+        QVERIFY(!localHead(kGroup).head.removed);
+        // Of one that this computer never knew, what is told is taken.
+        Head unknown = gone;
+        unknown.conversation = ConversationId("g:77");
+        unknown.name = "Long ago";
+        const std::vector never{unknown};
+        KITH_VERIFY(store().applyHeads(never));
+        QCOMPARE(localHead(unknown.conversation).head.name, unknown.name);
+    }
+
     void unread_countsOthersMessagesAboveTheCursor()
     {
         const std::vector heads{head(kChat, 10, 10)};

@@ -328,6 +328,15 @@ void MemoryStore::head(UserId reader, ConversationId conversation, Reply<Head> r
     answer<Head>(
         std::move(reply),
         [&]() -> StoreResult<Head> {
+            if (const auto left = m_conversations.find(conversation);
+                left != m_conversations.end() && left->second.gone.contains(reader)) {
+                Head head;
+                head.conversation = conversation;
+                head.type = ConversationType::Group;
+                head.name = left->second.name;
+                head.removed = true;
+                return head;
+            }
             Conversation *found = of(reader, conversation);
             if (!found)
                 return Unexpected(StoreError::NotMember);
@@ -402,6 +411,8 @@ void MemoryStore::addMembers(UserId by, ConversationId conversation, std::vector
         const Appended text = notice(conversation, *found, by, "invited");
         GroupChanged changed = groupChanged(conversation, *found);
         changed.added = users;
+        for (const UserId &user : users)
+            found->gone.erase(user);
         changed.notices = {text};
         return changed;
     });
@@ -414,8 +425,10 @@ void MemoryStore::removeMembers(UserId by, ConversationId conversation, std::vec
         Conversation *found = of(by, conversation);
         if (!found)
             return Unexpected(StoreError::NotMember);
-        for (const UserId &user : users)
+        for (const UserId &user : users) {
             found->members.erase(user);
+            found->gone.insert(user);
+        }
         const Appended text = notice(conversation, *found, by, "removed");
         GroupChanged changed = groupChanged(conversation, *found);
         changed.removed = users;

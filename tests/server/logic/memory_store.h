@@ -101,6 +101,7 @@ private:
     struct Conversation {
         std::string name, avatar;
         std::map<UserId, Member> members;
+        std::set<UserId> gone; // were members
         std::map<UserId, Receipt> cursors;
         std::map<UserId, Timestamp> muted;
         std::vector<Message> messages;

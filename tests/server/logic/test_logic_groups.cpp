@@ -115,6 +115,7 @@ private slots:
         QCOMPARE(got.size(), 1u);
         QVERIFY(headOf(got[0]).removed && headOf(got[0]).conversation == group.id);
         QVERIFY(!headOf(got[0]).last);
+        QCOMPARE(headOf(got[0]).name, headOf(group.created).name);
         QCOMPARE(group.bob.names(), std::string("message conversation"));
         group.ada.sendIn(group.id, "now we are two");
         QVERIFY(group.cem.pushes().empty());
