@@ -51,15 +51,21 @@ QCoro::Task<void> TimelineWindow::load(PageQuery query, QString target, bool fir
     }
     if (unsent)
         m_unsent = unsent.value();
-    if (page && page.value().messages.empty() && !newest) {
-        if (const auto hole = holeAt(page.value(), *query.around)) {
-            loadAtHole(std::move(query), *hole);
+    if (page && page.value().messages.empty()) {
+        // A hole at the newest end, too, is shown above what is here: that is where reading ends.
+        const auto hole = newest ? page.value().olderHole : holeAt(page.value(), *query.around);
+        if (hole) {
+            if (!newest)
+                target = QStringLiteral("m%1").arg(query.around->value());
+            loadAtHole(std::move(query), *hole, std::move(target));
             co_return;
         }
-        // The place asked for does not exist: the newest end does, or nothing.
-        query.around.reset();
-        load(std::move(query), std::move(target), false);
-        co_return;
+        if (!newest) {
+            // The place asked for does not exist: the newest end does, or nothing.
+            query.around.reset();
+            load(std::move(query), std::move(target), false);
+            co_return;
+        }
     }
     if (page) {
         merge(page.value());
@@ -82,12 +88,12 @@ void TimelineWindow::showLoaded(const QString &target, Seq around)
     emit positioned(at >= 0 ? row(at).key : QString());
 }
 
-QCoro::Task<void> TimelineWindow::loadAtHole(PageQuery query, history::Hole hole)
+QCoro::Task<void> TimelineWindow::loadAtHole(PageQuery query, history::Hole hole, QString target)
 {
     // The place is not on this computer: that is said there, between what is here on both sides of it.
     const QPointer<TimelineWindow> alive(this);
     const std::uint64_t request = m_request;
-    const Seq wanted = *query.around;
+    const Seq wanted = query.around.value_or(Seq());
     query.around.reset();
     query.limit = kPage;
     query.before = hole.from;
@@ -117,7 +123,7 @@ QCoro::Task<void> TimelineWindow::loadAtHole(PageQuery query, history::Hole hole
         m_newerHole = m_settled.empty() ? std::nullopt : std::optional(hole);
         m_atHead = true;
     }
-    showLoaded(QStringLiteral("m%1").arg(wanted.value()), wanted);
+    showLoaded(target, wanted);
 }
 
 void TimelineWindow::merge(const history::LocalPage &page)
@@ -273,7 +279,7 @@ void TimelineWindow::jumpToNewest()
 void TimelineWindow::fillHole(const history::Hole &hole, bool again, bool fromOlder)
 {
     // What the user forgot does not come back because somebody scrolls there.
-    if (!again && hole.to < m_head.keptFrom)
+    if (holeKind() != HoleKind::Loadable || (!again && hole.to < m_head.keptFrom))
         return;
     const HoleKey key{hole.from, hole.to};
     if (m_busyHoles.contains(key) || (!again && (!m_online || m_askedHoles.contains(key))))
@@ -390,7 +396,10 @@ QCoro::Task<void> TimelineWindow::refill(std::vector<history::Hole> holes)
             merge(page.value());
             noteEdges(page.value(), older, true);
         } else if (page) {
-            noteEdges(page.value(), m_settled.empty(), true);
+            history::LocalPage &none = page.value();
+            if (!m_settled.empty() && none.olderHole) // what lacks at the newest end lies above what is here
+                none.newerHole = std::exchange(none.olderHole, std::nullopt);
+            noteEdges(none, m_settled.empty(), true);
         }
     }
     m_refillBusy = false;

@@ -60,6 +60,7 @@ private:
         TimelineRow &row = add(RowKind::Hole, QStringLiteral("h%1").arg(hole.to.value()));
         row.hole = hole;
         row.busy = m_parts.holeBusy(hole);
+        row.holeKind = m_parts.holeKind;
         m_lastDay = {};
     }
 

@@ -21,6 +21,13 @@ enum class RowKind { Day, Unread, Message, System, Hole, Start };
 /// What stands beside an own message.
 enum class Delivery { None, Sending, Accepted, Delivered, Read, Failed };
 
+/// Whether what a hole lacks can be had.
+enum class HoleKind {
+    Loadable,
+    Left,     // of a group that the reader is no member of any more: the server does not give it
+    Archived, // of what the server lost
+};
+
 struct Quote {
     Seq seq;
     QString sender;
@@ -52,6 +59,7 @@ struct TimelineRow {
     QDate day;
     history::Hole hole{};
     bool busy = false; // hole: being asked for
+    HoleKind holeKind = HoleKind::Loadable;
 
     Seq seq() const { return kind == RowKind::Hole ? hole.from : stored.message.seq; }
     QString text() const // as it was written
@@ -70,6 +78,7 @@ struct TimelineParts {
     std::optional<Seq> unreadAfter;
     bool atFloor = false;
     bool group = false;
+    HoleKind holeKind = HoleKind::Loadable;
     std::function<QString(const UserId &)> name;
     std::function<std::vector<User>(const std::vector<UserId> &)> known; // of these people
     int names = 0;                                                       // changes when a name becomes known

@@ -107,9 +107,12 @@ void TimelineWindow::applyHead(const history::LocalHead &head)
     if (head.head.conversation != conversation() || conversation().empty())
         return;
     const bool forgotten = head.keptFrom > m_head.keptFrom;
+    const HoleKind before = holeKind();
     m_head = head;
     if (forgotten && m_loaded)
         dropForgotten();
+    if (holeKind() != before && m_loaded)
+        rebuild();
     if (head.head.peer)
         applyReceipt({conversation(), head.head.peer->user, head.head.peer->deliveredSeq, head.head.peer->readSeq});
     emit headChanged();
@@ -185,6 +188,11 @@ void TimelineWindow::setOnline(bool online)
     m_online = online;
 }
 
+HoleKind TimelineWindow::holeKind() const
+{
+    return m_head.archive ? HoleKind::Archived : m_head.head.removed ? HoleKind::Left : HoleKind::Loadable;
+}
+
 Delivery TimelineWindow::delivery(const history::StoredMessage &stored) const
 {
     if (stored.state == history::SendState::Sending || stored.changing)
@@ -212,6 +220,7 @@ void TimelineWindow::rebuild()
     parts.unreadAfter = m_unreadAfter;
     parts.atFloor = m_atFloor;
     parts.group = isGroup();
+    parts.holeKind = holeKind();
     parts.name = [this](const UserId &id) { return m_people.name(id); };
     parts.known = [this](const std::vector<UserId> &ids) { return m_people.known(ids); };
     parts.names = m_names;

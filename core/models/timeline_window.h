@@ -50,7 +50,8 @@ public:
     void jumpTo(Seq seq);
     void jumpToNewest();
     /// A hole came into sight or was clicked (`again`): it is asked for once, or again after the link came back; what
-    /// was forgotten only by a click. Its newer end first, or where somebody reads on from below its older one.
+    /// was forgotten only by a click, what nobody gives never. Its newer end first, or where somebody reads on from
+    /// below its older one.
     void fillHole(const history::Hole &hole, bool again, bool fromOlder = false);
     /// What is read now is not taken out of the window, however much comes in.
     void keep(Seq from, Seq to);
@@ -83,7 +84,7 @@ private:
     static constexpr std::size_t kMostLive = kMost + 2 * kPage;
 
     QCoro::Task<void> load(PageQuery query, QString target, bool first);
-    QCoro::Task<void> loadAtHole(PageQuery query, history::Hole hole);
+    QCoro::Task<void> loadAtHole(PageQuery query, history::Hole hole, QString target);
     void showLoaded(const QString &target, Seq around);
     QCoro::Task<void> loadEdge(bool older);
     QCoro::Task<void> refill(std::vector<history::Hole> holes);
@@ -97,6 +98,7 @@ private:
     void rebuild();
     void clear();
     Delivery delivery(const history::StoredMessage &stored) const;
+    HoleKind holeKind() const;
 
     TimelineSource &m_source;
     People &m_people;

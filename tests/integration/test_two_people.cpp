@@ -106,10 +106,12 @@ private slots:
         QVERIFY(members.has_value());
         QCOMPARE(members->size(), std::size_t(3));
         QVERIFY(wait(ann->renameGroup(*group, "Walkers")).has_value());
-        QTRY_COMPARE(wait(bob->head(*group))->value().head.name, std::string("Walkers"));
+        for (auto *one : {&bob, &cat})
+            QTRY_COMPARE(wait((*one)->head(*group))->value().head.name, std::string("Walkers"));
         QVERIFY(wait(cat->leaveGroup(*group)).has_value());
         QVERIFY(wait(cat->head(*group))->value().head.removed);
         QTRY_COMPARE(wait(ann->groupMembers(*group))->size(), std::size_t(2));
+        QCOMPARE(wait(cat->head(*group))->value().head.name, std::string("Walkers"));
     }
 
     void serverKilled_queueIsSentOnceInOrder()

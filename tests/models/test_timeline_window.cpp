@@ -210,6 +210,69 @@ private slots:
         QCOMPARE(window.row(window.rowCount() - 1).seq(), Seq(30));
     }
 
+    void newestEndMissing_isShownAboveWhatIsHere()
+    {
+        test::FakeSource source;
+        fill(source, 1, 500);
+        source.head = Seq(502);
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        QSignalSpy positioned(&window, &TimelineWindow::positioned);
+        window.open(head(source));
+        QVERIFY(window.atNewest());
+        QCOMPARE(positioned.last().first().toString(), QString());
+        const TimelineRow last = window.row(window.rowCount() - 1);
+        QCOMPARE(last.hole, (history::Hole{Seq(501), Seq(502)}));
+        QCOMPARE(last.holeKind, HoleKind::Loadable);
+        QCOMPARE(window.row(window.rowCount() - 2).seq(), Seq(500));
+        // Asked for in vain: it is still the newest end.
+        window.applyCoverage(ConversationId("p:1:2"));
+        QVERIFY(window.atNewest());
+        QCOMPARE(count(window, RowKind::Hole), 1);
+        window.jumpTo(Seq(3));
+        QVERIFY(!window.atNewest());
+        window.jumpToNewest();
+        QVERIFY(window.atNewest());
+        QCOMPARE(window.row(window.rowCount() - 1).hole, (history::Hole{Seq(501), Seq(502)}));
+        fill(source, 501, 502);
+        window.applyCoverage(ConversationId("p:1:2"));
+        QCOMPARE(count(window, RowKind::Hole), 0);
+        QCOMPARE(window.row(window.rowCount() - 1).seq(), Seq(502));
+    }
+
+    void leftGroup_itsHolesAreAskedForByNobody()
+    {
+        test::FakeSource source;
+        fill(source, 1, 20);
+        fill(source, 41, 500);
+        source.head = Seq(502);
+        history::LocalHead left = head(source);
+        left.head.conversation = ConversationId("g:1");
+        left.head.type = ConversationType::Group;
+        left.head.removed = true;
+        TimelineWindow window(source, me());
+        QAbstractItemModelTester tester(&window);
+        window.open(left);
+        const TimelineRow last = window.row(window.rowCount() - 1);
+        QCOMPARE(last.holeKind, HoleKind::Left);
+        window.fillHole(last.hole, true);
+        window.jumpTo(Seq(30));
+        QCOMPARE(window.row(window.indexOfSeq(Seq(30))).holeKind, HoleKind::Left);
+        window.fillHole({Seq(21), Seq(40)}, false);
+        QCoreApplication::processEvents();
+        QVERIFY(source.asked.empty());
+        // Taken in again.
+        left.head.removed = false;
+        window.applyHead(left);
+        QCOMPARE(window.row(window.indexOfSeq(Seq(30))).holeKind, HoleKind::Loadable);
+        window.fillHole({Seq(21), Seq(40)}, false);
+        QTRY_COMPARE(source.asked.size(), std::size_t(1));
+        // What the server lost it does not give either.
+        left.archive = true;
+        window.applyHead(left);
+        QCOMPARE(window.row(window.indexOfSeq(Seq(30))).holeKind, HoleKind::Archived);
+    }
+
     void sending_keepsOneRowFromClockToTick()
     {
         test::FakeSource source;

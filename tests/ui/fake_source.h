@@ -76,7 +76,7 @@ private:
             return page;
         }
         Seq at = query.before ? query.before->previous() : head;
-        page.atHead = !query.before || *query.before > head;
+        page.atHead = (!query.before || *query.before > head) && (!at || messages.contains(at));
         while (at && static_cast<int>(page.messages.size()) < limit && messages.contains(at)) {
             page.messages.push_back(messages.at(at));
             at = at.previous();

@@ -275,6 +275,33 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     shot(odd, "odd-texts-dark");
     theme.apply(app, ui::ThemeMode::Light);
     odd.hide();
+    // A group that was left: its last notices never came.
+    test::FakeSource leftSource = source;
+    leftSource.waiting.clear();
+    leftSource.head = Seq(seq + 2);
+    for (int i = 414; i < 418; ++i)
+        leftSource.messages.erase(Seq(i));
+    history::LocalHead left = open;
+    left.head.headSeq = leftSource.head;
+    left.head.unread = 0;
+    left.head.readSeq = leftSource.head;
+    left.head.removed = true;
+    list.apply({left});
+    models::TimelineWindow leftTimeline(leftSource, people);
+    ui::ChatPage over(theme, list, leftTimeline, people);
+    over.sidebar()->setLoading(false);
+    over.resize(1040, 720);
+    over.showConversation(list.row(list.indexOf(left.head.conversation)));
+    over.sidebar()->setCurrent(left.head.conversation);
+    leftTimeline.open(left);
+    over.show();
+    shot(over, "left-group");
+    theme.apply(app, ui::ThemeMode::Dark);
+    over.timeline()->setFocus(Qt::TabFocusReason);
+    shot(over, "left-group-dark");
+    theme.apply(app, ui::ThemeMode::Light);
+    over.hide();
+    list.reset(heads);
     page.composer()->focusText();
     shot(page, "group-light");
     page.timeline()->scrollBy(-100000);

@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QVBoxLayout>
@@ -191,6 +192,36 @@ private slots:
             QPoint(static_cast<int>(layout.textAt.x()) + 30, last.top + static_cast<int>(layout.textAt.y()) + 8));
         QCOMPARE(links.count(), 1);
         QCOMPARE(links.first().first().toString(), QStringLiteral("https://example.org/a?b=c"));
+    }
+
+    void leftGroup_opensAtItsEnd_whichCannotBeLoaded()
+    {
+        Stage stage(200);
+        stage.source.head = Seq(202); // said when it was left
+        stage.open(0, Stage::Member::Left);
+        const auto atTheEnd = [&] {
+            const int last = stage.view->placed().back().row;
+            return stage.view->isAtNewest() && last == stage.window->rowCount() - 1 &&
+                   stage.window->row(last).kind == models::RowKind::Hole &&
+                   stage.window->row(last - 1).seq() == Seq(200);
+        };
+        QVERIFY(atTheEnd());
+        const int hole = stage.window->rowCount() - 1;
+        QVERIFY(stage.view->layoutOf(hole).actionText.isEmpty());
+        QVERIFY2(stage.view->layoutOf(hole).chipText.contains(QStringLiteral("no longer a member")),
+                 qPrintable(stage.view->layoutOf(hole).chipText));
+        QObject menu;
+        QVERIFY(stage.view->menuActions(hole, &menu).isEmpty());
+        auto *pill = stage.view->findChild<QPushButton *>(QStringLiteral("Pill"));
+        stage.view->scrollBy(-2000);
+        QVERIFY(pill->isVisible());
+        QTest::mouseClick(pill, Qt::LeftButton);
+        QTRY_VERIFY(atTheEnd());
+        stage.window->jumpTo(Seq(5)); // out of what is loaded
+        QTRY_VERIFY(!stage.view->isAtNewest() && pill->isVisible());
+        QTest::mouseClick(pill, Qt::LeftButton);
+        QTRY_VERIFY(atTheEnd());
+        QVERIFY(stage.source.asked.empty());
     }
 
     void failedMessage_offersRetryAndDiscard()

@@ -48,7 +48,8 @@ struct Stage {
         view = std::make_unique<ui::TimelineView>(theme, *window, people);
         view->resize(700, 600);
     }
-    void open(std::int64_t unread = 0)
+    enum class Member { Yes, Left };
+    void open(std::int64_t unread = 0, Member member = Member::Yes)
     {
         history::LocalHead head;
         head.head.conversation = kConversation;
@@ -57,6 +58,7 @@ struct Stage {
         head.head.headSeq = source.head;
         head.head.unread = unread;
         head.head.readSeq = Seq(source.head.value() - unread);
+        head.head.removed = member == Member::Left;
         window->open(head);
         view->show();
         QVERIFY(QTest::qWaitForWindowExposed(view.get()));

@@ -158,8 +158,9 @@ RowLayout layoutChip(const TimelineRow &row, const LayoutContext &c)
         out.chipText = Words::tr("This is where the conversation begins");
         break;
     case RowKind::Hole:
-        out.chipText = Words::hole(row.hole, row.busy);
-        out.actionText = row.busy ? QString() : Words::tr("Load");
+        out.chipText = Words::hole(row);
+        if (!row.busy && row.holeKind == models::HoleKind::Loadable)
+            out.actionText = Words::tr("Load");
         break;
     case RowKind::Message:
         break;
@@ -167,7 +168,7 @@ RowLayout layoutChip(const TimelineRow &row, const LayoutContext &c)
     const double most = std::max(120.0, c.width - 2.0 * kSide - kBarSpace - 24);
     const double action =
         out.actionText.isEmpty() ? 0 : metrics.horizontalAdvance(QStringLiteral(" · ") + out.actionText);
-    const bool wraps = row.kind == RowKind::System;
+    const bool wraps = row.kind == RowKind::System || (row.kind == RowKind::Hole && out.actionText.isEmpty());
     double textWidth = metrics.horizontalAdvance(out.chipText);
     double textHeight = std::ceil(metrics.height());
     if (wraps && textWidth > most) {

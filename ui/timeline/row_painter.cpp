@@ -37,6 +37,7 @@ void paintChip(QPainter &p, const RowPaint &paint)
     const Theme &t = paint.theme;
     p.setFont(t.smallFont());
     const QRectF inner = l.chip.adjusted(12, 0, -12, 0);
+    const double radius = std::min<double>(l.chip.height() / 2, kRadius + 2); // of one line, half of it
     switch (paint.row.kind) {
     case RowKind::Unread: {
         const double y = std::floor(l.chip.center().y()) + 0.5;
@@ -50,10 +51,11 @@ void paintChip(QPainter &p, const RowPaint &paint)
     case RowKind::Hole:
         p.setPen(QPen(t[Token::Control], 1, Qt::DashLine));
         p.setBrush(Qt::NoBrush);
-        p.drawRoundedRect(l.chip.adjusted(0.5, 0.5, -0.5, -0.5), l.chip.height() / 2, l.chip.height() / 2);
+        p.drawRoundedRect(l.chip.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+        if (l.action.isEmpty())
+            break;
         p.setPen(t[Token::Muted]);
-        p.drawText(inner, Qt::AlignLeft | Qt::AlignVCenter,
-                   l.chipText + (l.action.isEmpty() ? QString() : QStringLiteral(" · ")));
+        p.drawText(inner, Qt::AlignLeft | Qt::AlignVCenter, l.chipText + QStringLiteral(" · "));
         p.setPen(t[Token::Link]);
         p.drawText(inner, Qt::AlignRight | Qt::AlignVCenter, l.actionText);
         return;

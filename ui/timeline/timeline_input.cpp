@@ -117,7 +117,7 @@ bool TimelineView::activateAt(const QPoint &point)
     const models::TimelineRow row = m_model.row(p->row); // a copy: the signals below may change the model
     const RowLayout &layout = layoutOf(p->row);
     const QPointF at(point.x(), point.y() - p->top);
-    if (row.kind == RowKind::Hole && layout.chip.contains(at)) {
+    if (row.kind == RowKind::Hole && !layout.action.isEmpty() && layout.chip.contains(at)) {
         m_model.fillHole(row.hole, true);
         return true;
     }
@@ -183,7 +183,7 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         const models::TimelineRow &row = m_model.row(p->row);
         const RowLayout &layout = layoutOf(p->row);
         const QPointF at(event->pos().x(), event->pos().y() - p->top);
-        const bool chip = row.kind == RowKind::Hole || row.kind == RowKind::Day;
+        const bool chip = row.kind == RowKind::Day || !layout.action.isEmpty();
         const bool button = (chip && layout.chip.contains(at)) || layout.retry.contains(at) ||
                             (hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
                             (row.quote && layout.quote.contains(at)) || layout.linkAt(at) ||
@@ -323,7 +323,7 @@ QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
                 add(tr("Retry"), [this, row] { emit retryRequested(row.stored.message.cid); });
             add(tr("Discard"), [this, row] { emit discardRequested(row.stored.message.cid); });
         }
-    } else if (row.kind == RowKind::Hole && !m_readOnly) {
+    } else if (row.kind == RowKind::Hole && row.holeKind == models::HoleKind::Loadable && !m_readOnly) {
         add(tr("Load"), [this, row] { m_model.fillHole(row.hole, true); });
     }
     return actions;

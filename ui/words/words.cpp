@@ -266,11 +266,20 @@ QString Words::role(Role role)
     return {};
 }
 
-QString Words::hole(const history::Hole &hole, bool busy)
+QString Words::hole(const models::TimelineRow &row)
 {
-    const int count = static_cast<int>(hole.to.value() - hole.from.value() + 1);
-    return busy ? tr("Loading %n message(s)…", nullptr, count)
-                : tr("%n message(s) are not on this computer", nullptr, count);
+    using models::HoleKind;
+    const int count = static_cast<int>(row.hole.to.value() - row.hole.from.value() + 1);
+    switch (row.holeKind) {
+    case HoleKind::Left:
+        return tr("%n message(s) are not on this computer: you are no longer a member", nullptr, count);
+    case HoleKind::Archived:
+        return tr("%n message(s) are not on this computer, and the server no longer has them", nullptr, count);
+    case HoleKind::Loadable:
+        break;
+    }
+    return row.busy ? tr("Loading %n message(s)…", nullptr, count)
+                    : tr("%n message(s) are not on this computer", nullptr, count);
 }
 
 } // namespace kith::ui

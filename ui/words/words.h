@@ -46,7 +46,7 @@ public:
     static QString likes(qint64 count, bool own); // "♥ 3"; hollow where the reader's is not among them
     static QString members(qint64 count);
     static QString role(Role role);
-    static QString hole(const history::Hole &hole, bool busy);
+    static QString hole(const models::TimelineRow &row); // what lacks there, and whether it can be had
     static QString dayAndTime(Timestamp at);
     static QString size(qint64 bytes);                     // "1.2 MB"
     static QString accountEvent(const std::string &event); // by its name in GET /v1/audit
