@@ -69,6 +69,10 @@ void fillOdd(test::FakeSource &source)
         {"2", essay.trimmed()},
         {"2", QStringLiteral("مرحبا، هل نلتقي غدًا عند الجسر؟")},
         {"1", QStringLiteral("שלום! כן, בשעה שש.")},
+        {"2", QStringLiteral("אפשר גם להיפגש ליד התחנה הישנה (https://he.wikipedia.org/wiki/Foo_(bar)), משם זה רק עשר "
+                             "דקות ברגל עד הגשר, ויש שם בית קפה קטן.\n12:30\nSee you there!")},
+        {"1", QStringLiteral("نعم، الساعة السادسة مساءً مناسبة جدًا لي، وسأحضر معي الشاي والخبز كما في المرة السابقة إن "
+                             "شاء الله")},
         {"1", QStringLiteral("👍")},
         {"2", QStringLiteral("👩‍👩‍👧‍👦🎉")},
         {"2",

@@ -194,6 +194,86 @@ private slots:
         QCOMPARE(links.first().first().toString(), QStringLiteral("https://example.org/a?b=c"));
     }
 
+    void links_keepBracketsOfTheirOwn()
+    {
+        const auto found = [](const char *text) {
+            QStringList urls;
+            for (const Link &link : findLinks(QString::fromUtf8(text)))
+                urls << link.url;
+            return urls.join(QLatin1Char(' '));
+        };
+        const auto is = [&](const char *text, const char *urls) { QCOMPARE(found(text), QString::fromUtf8(urls)); };
+        is("https://en.wikipedia.org/wiki/Foo_(bar)", "https://en.wikipedia.org/wiki/Foo_(bar)");
+        is("(see https://en.wikipedia.org/wiki/Foo_(bar)).", "https://en.wikipedia.org/wiki/Foo_(bar)");
+        is("(https://a.example/b), [https://a.example/c]; {https://a.example/d}!",
+           "https://a.example/b https://a.example/c https://a.example/d");
+        is("https://a.example/x?q=[1]&r={2}.", "https://a.example/x?q=[1]&r={2}");
+        is("https://a.example/(a)(b)?!", "https://a.example/(a)(b)");
+        is("《https://a.example/b》（https://a.example/c）「https://a.example/d」",
+           "https://a.example/b https://a.example/c https://a.example/d");
+    }
+
+    void rightToLeft_linesBeginAtTheRight()
+    {
+        Stage stage(3);
+        std::string hebrew;
+        for (int i = 0; i < 30; ++i)
+            hebrew += "שלום לכולם ";
+        stage.source.messages.at(Seq(2)).message.body = hebrew + "https://a.example/b\n12\nin the end some English";
+        stage.source.messages.at(Seq(3)).message.body = "שלום!";
+        stage.open();
+        const RowLayout &layout = stage.layoutOfSeq(2);
+        QVERIFY(layout.text->lineCount() > 4);
+        const double right = layout.bubble.right() - timeline::kPadX;
+        for (int i = 0; i < layout.text->lineCount(); ++i) {
+            const QTextLine line = layout.text->lineAt(i);
+            const QRectF words = line.naturalTextRect().translated(layout.textAt);
+            if (i + 1 == layout.text->lineCount()) // the English
+                QCOMPARE(words.left(), layout.textAt.x());
+            else
+                QVERIFY2(std::abs(words.right() - right) <= 1.5, qPrintable(QString::number(i)));
+        }
+        // Clicks go where the words are now.
+        for (const int line : {0, 1, 3}) {
+            const QTextLine one = layout.text->lineAt(line);
+            const int letter = one.textStart() + 7;
+            const int hit = layout.positionAt(layout.textAt + QPointF(one.cursorToX(letter), one.y() + 4));
+            QVERIFY2(std::abs(hit - letter) <= 1, qPrintable(QString::number(hit)));
+            QCOMPARE(layout.positionAt(QPointF(right + 4, layout.textAt.y() + one.y() + 4)), one.textStart());
+        }
+        const int address = layout.links.front().start + 3;
+        const QTextLine at = layout.text->lineForTextPosition(address);
+        const QPointF on(at.cursorToX(address) - 1, at.y() + at.height() / 2);
+        QVERIFY(layout.linkAt(on + layout.textAt));
+        // One that needs no second line is as wide as it is.
+        const RowLayout &brief = stage.layoutOfSeq(3);
+        QVERIFY(brief.bubble.width() < 160);
+        const QTextLine only = brief.text->lineAt(0);
+        QVERIFY(brief.textAt.x() + only.x() + only.naturalTextWidth() < brief.time.left());
+    }
+
+    void codeBlock_keepsItsDistance()
+    {
+        Stage stage(2);
+        stage.source.messages.at(Seq(2)).message.body = "run `this`\n```\none\n\ntwo\n```\n`or` that\n```\nend\n```";
+        stage.source.messages.at(Seq(1)).message.body = "```\nalone\n```";
+        stage.open();
+        const RowLayout &layout = stage.layoutOfSeq(2);
+        QCOMPARE(layout.blocks.size(), std::size_t(2));
+        const auto line = [&](const char *words) {
+            const auto at = static_cast<int>(layout.plain().indexOf(QLatin1String(words)));
+            return layout.text->lineForTextPosition(at).naturalTextRect().translated(layout.textAt);
+        };
+        const QRectF &first = layout.blocks.front(), &last = layout.blocks.back();
+        QVERIFY(first.top() - line("run").bottom() >= 4 && line("one").top() - first.top() >= 4);
+        QVERIFY(first.bottom() - line("two").bottom() >= 4 && line("or").top() - first.bottom() >= 4);
+        QVERIFY(last.top() - line("or").bottom() >= 4);
+        QVERIFY(last.bottom() <= layout.time.top());
+        const RowLayout &alone = stage.layoutOfSeq(1);
+        QVERIFY(alone.blocks.front().top() >= alone.bubble.top() + 4);
+        QVERIFY(alone.nameText.isEmpty() || alone.blocks.front().top() - alone.name.bottom() >= 4);
+    }
+
     void leftGroup_opensAtItsEnd_whichCannotBeLoaded()
     {
         Stage stage(200);

@@ -75,6 +75,7 @@ struct Stage {
         }
         return map;
     }
+    const ui::RowLayout &layoutOfSeq(std::int64_t seq) const { return view->layoutOf(window->indexOfSeq(Seq(seq))); }
     int bottom() const { return view->placed().back().top + view->placed().back().height; }
 };
 

@@ -27,9 +27,19 @@ struct Block {
     double baseline = 0;                        // of the last line
 };
 
-Block breakLines(QTextLayout &text, double width, double factor)
+// The ground of fenced code beyond its lines, and what is free between it and the lines beside it.
+constexpr double kCodePad = 4, kCodeGap = 4;
+
+/// `above`: whether something stands right above the text.
+Block breakLines(QTextLayout &text, double width, double factor, const models::Markup &words, bool above)
 {
     Block block;
+    std::vector<models::Mark> fences;
+    std::copy_if(words.marks.begin(), words.marks.end(), std::back_inserter(fences),
+                 [](const models::Mark &mark) { return mark.kind == models::MarkKind::Block; });
+    auto fence = fences.begin();
+    double gap = above ? kCodeGap : 0; // to a fence that begins with this line
+    double owed = 0;                   // to the line below a fence
     const double natural = QFontMetricsF(text.font()).height();
     const double step = std::round(natural * factor);
     text.beginLayout();
@@ -39,14 +49,59 @@ Block breakLines(QTextLayout &text, double width, double factor)
             break;
         line.setLineWidth(width);
         const double height = std::max(step, std::ceil(line.height()));
+        if (fence != fences.end() && line.textStart() == fence->start)
+            block.height += std::max(gap, owed) + kCodePad;
+        else
+            block.height += owed;
+        gap = kCodeGap;
+        owed = 0;
         line.setPosition(QPointF(0, block.height + std::floor((height - line.height()) / 2)));
         block.baseline = line.y() + line.ascent();
         block.height += height;
         block.lastLine = line.naturalTextWidth();
         block.width = std::max(block.width, block.lastLine);
+        if (fence != fences.end() && line.textStart() + line.textLength() >= fence->start + fence->length) {
+            block.height += kCodePad;
+            owed = kCodeGap;
+            ++fence;
+        }
     }
     text.endLayout();
     return block;
+}
+
+/// The direction of the paragraph that this character is in; where nothing in it says one, that of the whole text.
+bool isRightToLeft(const QString &text, qsizetype at)
+{
+    const qsizetype from = at > 0 ? text.lastIndexOf(QChar::LineSeparator, at - 1) + 1 : 0;
+    const qsizetype end = text.indexOf(QChar::LineSeparator, from);
+    const QStringView paragraph = QStringView(text).mid(from, end < 0 ? -1 : end - from);
+    if (paragraph.isRightToLeft())
+        return true;
+    const QList<uint> signs = paragraph.toUcs4();
+    const bool says =
+        std::any_of(signs.begin(), signs.end(), [](uint sign) { return QChar::direction(sign) == QChar::DirL; });
+    return !says && text.isRightToLeft();
+}
+
+bool endsRightToLeft(const QTextLayout &text)
+{
+    return text.lineCount() > 0 && isRightToLeft(text.text(), text.lineAt(text.lineCount() - 1).textStart());
+}
+
+/// Lines that are read from the right begin there: at `right`, the last one at `lastRight`.
+void alignRightToLeft(QTextLayout &text, double right, double lastRight)
+{
+    const QString words = text.text();
+    const auto turns = [](QChar c) { return c.direction() == QChar::DirR || c.direction() == QChar::DirAL; };
+    if (std::none_of(words.begin(), words.end(), turns))
+        return;
+    for (int i = 0; i < text.lineCount(); ++i) {
+        QTextLine line = text.lineAt(i);
+        const double edge = i + 1 == text.lineCount() ? lastRight : right;
+        if (isRightToLeft(words, line.textStart()))
+            line.setPosition(QPointF(std::max(0.0, std::floor(edge - line.naturalTextWidth())), line.y()));
+    }
 }
 
 QStringList monospaceFamilies()
@@ -135,8 +190,8 @@ void layoutBlocks(RowLayout &out, const models::Markup &words, double right)
         const QTextLine first = out.text->lineForTextPosition(mark.start);
         const QTextLine last = out.text->lineForTextPosition(mark.start + mark.length - 1);
         const double top = out.textAt.y() + first.y(), bottom = out.textAt.y() + last.y() + last.height();
-        out.blocks.emplace_back(out.textAt.x() - kAside, top - 2, right - out.textAt.x() + 2 * kAside,
-                                bottom - top + 4);
+        out.blocks.emplace_back(out.textAt.x() - kAside, top - kCodePad, right - out.textAt.x() + 2 * kAside,
+                                bottom - top + 2 * kCodePad);
     }
 }
 
@@ -249,8 +304,8 @@ int RowLayout::positionAt(const QPointF &point) const
     for (int i = 0; i < text->lineCount(); ++i) {
         const QTextLine line = text->lineAt(i);
         const double end = i + 1 < text->lineCount() ? text->lineAt(i + 1).y() : line.y() + line.height();
-        if (p.y() < end)
-            return line.xToCursor(p.x());
+        if (p.y() < end) // before a line that is read from the right Qt is on the one above it
+            return std::max(line.textStart(), line.xToCursor(p.x()));
     }
     return p.y() > text->boundingRect().bottom() + 40 ? static_cast<int>(text->text().size())
                                                       : text->lineAt(text->lineCount() - 1).xToCursor(p.x());
@@ -279,18 +334,36 @@ QColor codeGround(const Theme &theme, bool own)
     return theme[own ? Token::BubbleOther : Token::Sidebar];
 }
 
+namespace {
+
+/// Punctuation after an address belongs to the sentence, and so does a bracket that was opened before it; one that was
+/// opened within it does not: …/wiki/Foo_(bar)
+bool endsOutside(const QString &url)
+{
+    if (url.isEmpty())
+        return false;
+    const QChar last = url.back();
+    if (QStringLiteral(".,;:!?").contains(last))
+        return true;
+    static const QString kOpening = QStringLiteral("([{"), kClosing = QStringLiteral(")]}");
+    const qsizetype bracket = kClosing.indexOf(last);
+    return bracket >= 0 && url.count(last) > url.count(kOpening.at(bracket));
+}
+
+} // namespace
+
 std::vector<Link> findLinks(const QString &text)
 {
     // Full-width punctuation and brackets end an address: Chinese is written without spaces around it.
     static const QRegularExpression pattern(
-        QStringLiteral(R"(https?://[^\s<>"'“”‘’，。；：！？、（）《》【】\x{4e00}-\x{9fff}]+)"),
+        QStringLiteral(R"(https?://[^\s<>"'“”‘’，。；：！？、（）《》【】「」『』〈〉〔〕\x{4e00}-\x{9fff}]+)"),
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
     std::vector<Link> links;
     auto matches = pattern.globalMatch(text);
     while (matches.hasNext()) {
         const auto match = matches.next();
         QString url = match.captured();
-        while (!url.isEmpty() && QStringLiteral(".,;:!?)]}").contains(url.back()))
+        while (endsOutside(url))
             url.chop(1);
         links.push_back({static_cast<int>(match.capturedStart()), static_cast<int>(url.size()), url});
     }
@@ -348,6 +421,7 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     const double above = row.first ? kGroupGap : kTight;
     double y = above + kPadY;
     double width = 0;
+    double beside = 0; // what the time takes of the last line
     if (face && row.first) {
         out.nameText = names.elidedText(Words::name(row.sender), Qt::ElideRight, inner);
         const double nameWidth = std::ceil(names.horizontalAdvance(out.nameText)) + 1;
@@ -380,7 +454,7 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     if (!gone)
         out.links = linksOutsideCode(row.words);
     out.text = makeText(words, font, c, out.links, row);
-    const Block block = breakLines(*out.text, inner, lineFactor(words));
+    const Block block = breakLines(*out.text, inner, lineFactor(words), row.words, !out.nameText.isEmpty());
     const Meta meta = measureMeta(row, out, small);
     const double textTop = y;
     width = std::max(width, std::ceil(block.width));
@@ -393,8 +467,11 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
         // A block's ground is its own to the edge.
         const bool endsInBlock = !row.words.marks.empty() && row.words.marks.back().kind == models::MarkKind::Block &&
                                  row.words.marks.back().start + row.words.marks.back().length == words.size();
-        if (together <= inner && !endsInBlock) {
+        // Below several lines that begin at the right edge, not in the middle of the last one.
+        const bool below = endsInBlock || (out.text->lineCount() > 1 && endsRightToLeft(*out.text));
+        if (together <= inner && !below) {
             width = std::max(width, std::ceil(together));
+            beside = 12 + meta.width;
         } else {
             width = std::max(width, meta.width);
             metaTop = y + 1;
@@ -410,6 +487,7 @@ RowLayout layoutRow(const TimelineRow &row, const LayoutContext &c)
     out.bubble = QRectF(std::round(x), above, std::ceil(bubbleWidth), std::ceil(y + kPadY - above));
     const double innerLeft = out.bubble.left() + kPadX, innerRight = out.bubble.right() - kPadX;
     out.textAt = QPointF(innerLeft, textTop);
+    alignRightToLeft(*out.text, innerRight - innerLeft, innerRight - innerLeft - beside);
     layoutBlocks(out, row.words, innerRight);
     out.name.translate(innerLeft, 0);
     out.quote.translate(innerLeft, 0);
