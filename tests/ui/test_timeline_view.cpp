@@ -175,8 +175,17 @@ private slots:
         QTest::mouseRelease(stage.view->viewport(), Qt::LeftButton, {}, point(last, true));
         QTest::keyClick(stage.view.get(), Qt::Key_C, Qt::ControlModifier);
         const QString copied = QApplication::clipboard()->text();
-        QVERIFY2(copied.contains(QStringLiteral("Person 3: message 29")), qPrintable(copied));
-        QVERIFY2(copied.contains(QStringLiteral("Person 1: message 30")), qPrintable(copied));
+        const auto line = [&](std::int64_t seq, const char *who) {
+            const history::StoredMessage &m = stage.source.messages.at(Seq(seq));
+            return QStringLiteral("[%1] %2: %3")
+                .arg(QDateTime::fromMSecsSinceEpoch(toUnixMs(m.message.createdAt))
+                         .toString(QStringLiteral("yyyy-MM-dd HH:mm")),
+                     QString::fromLatin1(who), QString::fromStdString(m.message.body));
+        };
+        QCOMPARE(copied, line(29, "Person 3") + QLatin1Char('\n') + line(30, "Person 1"));
+        // A part of one is its words and nothing else.
+        QTest::mouseDClick(stage.view->viewport(), Qt::LeftButton, {}, point(last, false) + QPoint(4, 4));
+        QCOMPARE(stage.view->selectedText(), QStringLiteral("message"));
     }
 
     void link_isActivatedByAClick()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/selection.h"
 
+#include "ui/words/words.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -52,20 +54,28 @@ QString Selection::text(const models::TimelineWindow &model) const
     const Span s = span(model);
     if (s.first < 0)
         return {};
-    QStringList parts;
+    struct Part {
+        const models::TimelineRow &row;
+        QString words;
+    };
+    std::vector<Part> parts;
     for (int i = s.first; i <= s.last; ++i) {
         const models::TimelineRow &row = model.row(i);
         if (row.kind != models::RowKind::Message || row.stored.message.recalled)
             continue;
         const QString &words = row.words.text;
         const auto [from, to] = inRow(model, i, static_cast<int>(words.size()));
-        const QString part = words.mid(from, to - from);
-        if (s.first == s.last)
-            return part;
-        if (!part.isEmpty())
-            parts << row.sender + QStringLiteral(": ") + part;
+        if (to > from)
+            parts.push_back({row, words.mid(from, to - from)});
     }
-    return parts.join(QLatin1Char('\n'));
+    if (parts.size() == 1)
+        return parts.front().words;
+    QStringList lines;
+    for (const Part &part : parts)
+        lines << QStringLiteral("[%1] %2: %3")
+                     .arg(toLocal(part.row.stored.message.createdAt).toString(QStringLiteral("yyyy-MM-dd HH:mm")),
+                          Words::name(part.row.sender), part.words);
+    return lines.join(QLatin1Char('\n'));
 }
 
 } // namespace kith::ui

@@ -26,7 +26,7 @@ public:
     /// Selected characters of a row of `length` characters; equal ends: none.
     std::pair<int, int> inRow(const models::TimelineWindow &model, int row, int length) const;
     bool isEmpty(const models::TimelineWindow &model) const;
-    /// One message: the words; several: each with its sender's name, a line apart.
+    /// One message: the words; several: each behind its time and its sender's name, a line apart.
     QString text(const models::TimelineWindow &model) const;
 
 private:
