@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/timeline_row.h"
 
+#include "core/base/limits.h"
 #include "core/models/people.h"
 
 #include <QDateTime>
@@ -153,6 +154,28 @@ private:
 std::vector<TimelineRow> deriveRows(const TimelineParts &parts)
 {
     return Builder(parts).run();
+}
+
+namespace {
+bool isOwnText(const TimelineRow &row)
+{
+    return row.kind == RowKind::Message && row.own && !row.stored.message.recalled &&
+           row.stored.message.kind == MessageKind::Text;
+}
+bool isYounger(const history::StoredMessage &stored, milliseconds than, Timestamp now)
+{
+    return stored.state != history::SendState::Settled || now - stored.message.createdAt < than;
+}
+} // namespace
+
+bool mayEdit(const TimelineRow &row, Timestamp now)
+{
+    return isOwnText(row) && isYounger(row.stored, limits::kEditWindow, now);
+}
+
+bool mayRecall(const TimelineRow &row, Timestamp now)
+{
+    return isOwnText(row) && isYounger(row.stored, limits::kRecallWindow, now);
 }
 
 } // namespace kith::models

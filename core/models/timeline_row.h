@@ -89,6 +89,11 @@ struct TimelineParts {
 
 std::vector<TimelineRow> deriveRows(const TimelineParts &parts);
 
+/// The server says the last word; these keep what it would refuse anyway from being offered. `now`: by this computer's
+/// clock.
+bool mayEdit(const TimelineRow &row, Timestamp now);
+bool mayRecall(const TimelineRow &row, Timestamp now);
+
 /// Messages of one sender within this time form one group (LOOK.md).
 inline constexpr auto kGroupWithin = std::chrono::minutes{5};
 

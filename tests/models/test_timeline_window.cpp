@@ -273,6 +273,22 @@ private slots:
         QCOMPARE(window.row(window.indexOfSeq(Seq(30))).holeKind, HoleKind::Archived);
     }
 
+    void changes_areOfferedAsLongAsTheServerTakesThem()
+    {
+        TimelineRow row;
+        row.own = true;
+        row.stored.message.createdAt = fromUnixMs(kStart);
+        const Timestamp sent = row.stored.message.createdAt;
+        QVERIFY(mayEdit(row, sent + std::chrono::hours(47)) && !mayEdit(row, sent + std::chrono::hours(48)));
+        QVERIFY(mayRecall(row, sent + std::chrono::seconds(119)) && !mayRecall(row, sent + std::chrono::minutes(2)));
+        row.stored.state = history::SendState::Sending; // it begins when the server has it
+        QVERIFY(mayEdit(row, sent + std::chrono::hours(100)) && mayRecall(row, sent + std::chrono::hours(100)));
+        row.stored.message.recalled = true;
+        QVERIFY(!mayEdit(row, sent) && !mayRecall(row, sent));
+        row.stored.message.recalled = row.own = false;
+        QVERIFY(!mayEdit(row, sent) && !mayRecall(row, sent));
+    }
+
     void sending_keepsOneRowFromClockToTick()
     {
         test::FakeSource source;

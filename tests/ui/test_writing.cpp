@@ -150,6 +150,30 @@ private slots:
         QTRY_VERIFY(edit().hasFocus());
     }
 
+    void up_editsNoMessageThatIsTooOld()
+    {
+        const QString words = QStringLiteral("tea at five");
+        type(words);
+        press(Qt::Key_Return);
+        const auto sent = [&] {
+            const int row = m_desk->rowOf(words);
+            return row < 0 ? history::StoredMessage() : m_desk->timeline().row(row).stored;
+        };
+        QTRY_VERIFY(sent().message.seq);
+        const history::StoredMessage young = sent();
+        history::StoredMessage old = young;
+        old.message.createdAt -= std::chrono::hours(49);
+        m_desk->timeline().applyMessages(m_chat, {old});
+        press(Qt::Key_Up);
+        QVERIFY(!composer().isReplying() && text().isEmpty());
+        m_desk->timeline().applyMessages(m_chat, {young});
+        press(Qt::Key_Up);
+        QVERIFY(composer().isReplying());
+        QCOMPARE(text(), words);
+        press(Qt::Key_Escape);
+        QVERIFY(!composer().isReplying());
+    }
+
     void picker_byKeysAlone()
     {
         QAbstractItemModelTester tester(&shown(), QAbstractItemModelTester::FailureReportingMode::QtTest);

@@ -10,6 +10,7 @@
 #include "ui/widgets/mention_completer.h"
 #include "ui/words/words.h"
 
+#include <QDateTime>
 #include <QDesktopServices>
 #include <QListView>
 #include <QLoggingCategory>
@@ -425,8 +426,7 @@ void ChatController::editLast()
 {
     for (int i = m_timeline.rowCount() - 1; i >= 0; --i) {
         const models::TimelineRow &row = m_timeline.row(i);
-        if (row.kind == models::RowKind::Message && row.own && !row.stored.message.recalled &&
-            row.stored.message.kind == MessageKind::Text)
+        if (models::mayEdit(row, fromUnixMs(QDateTime::currentMSecsSinceEpoch())))
             return beginEdit(row.stored.localId, row.text());
     }
 }
