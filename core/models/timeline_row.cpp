@@ -168,6 +168,11 @@ bool isYounger(const history::StoredMessage &stored, milliseconds than, Timestam
 }
 } // namespace
 
+bool hasReceipts(const TimelineRow &row)
+{
+    return row.kind == RowKind::Message && row.own && row.group && row.seq() && !row.stored.message.recalled;
+}
+
 bool mayEdit(const TimelineRow &row, Timestamp now)
 {
     return isOwnText(row) && isYounger(row.stored, limits::kEditWindow, now);

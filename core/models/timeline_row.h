@@ -89,6 +89,8 @@ struct TimelineParts {
 
 std::vector<TimelineRow> deriveRows(const TimelineParts &parts);
 
+/// The ticks of an own message in a group stand for many people: who they are can be asked for.
+bool hasReceipts(const TimelineRow &row);
 /// The server says the last word; these keep what it would refuse anyway from being offered. `now`: by this computer's
 /// clock.
 bool mayEdit(const TimelineRow &row, Timestamp now);

@@ -245,6 +245,36 @@ def walk_by_tab(reader, where, expected, most=30):
     return seen
 
 
+def walk_messages(reader, view):
+    """Message by message, each told as it is reached, and what can be done with it."""
+    heard = []
+    listener = reader.atspi.EventListener.new(
+        lambda event, *_: heard.append(event.source.get_name() or "") if event.detail1 else None)
+    listener.register("object:state-changed:focused")
+
+    def current():
+        rows = (view.get_child_at_index(i) for i in range(view.get_child_count()))
+        return next((row.get_name() for row in rows if reader.has(row, "FOCUSED")), None)
+
+    view.get_component_iface().grab_focus()
+    reader.wait(lambda: reader.has(view, "FOCUSED"))
+    reader.key("ctrl+Up")
+    first = reader.wait(current)
+    check("the message that the keys are at is known", first is not None)
+    reader.key("ctrl+Up")
+    second = reader.wait(lambda: (lambda name: name if name and name != first else None)(current()))
+    check("Ctrl+Up goes to the one before it", second is not None, first)
+    check("and a screen reader hears it", reader.wait(lambda: second in heard) is not None, heard)
+    reader.key("Return")
+    # A menu is not among the program's windows: it is known by what it says.
+    seen = len(heard)
+    asked = reader.wait(lambda: reader.key("Down") or "Copy message" in heard[seen:])
+    check("Enter opens its menu", asked is not None, heard[seen:])
+    listener.deregister("object:state-changed:focused")
+    reader.key("Escape")
+    reader.wait(lambda: reader.has(view, "FOCUSED") or current())
+
+
 def dialogs(reader):
     group = reader.get("list", "Conversations")
     reader.key("ctrl+k")
@@ -308,6 +338,8 @@ def inside(kith, folder):
                 if view is not None:
                     write_one(reader, view)
                 walk_by_tab(reader, "chat", ["Conversations", "Messages", "Message", "More", "Settings"])
+                if view is not None:
+                    walk_messages(reader, view)
                 dialogs(reader)
             check("the program lives", program.poll() is None, program.poll())
         finally:

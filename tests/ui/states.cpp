@@ -20,6 +20,7 @@
 #include <QApplication>
 #include <QDateTime>
 #include <QDir>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -278,6 +279,11 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     theme.apply(app, ui::ThemeMode::Dark);
     shot(odd, "odd-texts-dark");
     theme.apply(app, ui::ThemeMode::Light);
+    odd.timeline()->setFocus(Qt::TabFocusReason); // where the keys are
+    odd.timeline()->scrollBy(-120);
+    QKeyEvent up(QEvent::KeyPress, Qt::Key_Up, Qt::ControlModifier);
+    QApplication::sendEvent(odd.timeline(), &up);
+    shot(odd, "keys");
     odd.hide();
     // A group that was left: its last notices never came.
     test::FakeSource leftSource = source;

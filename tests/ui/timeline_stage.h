@@ -75,6 +75,15 @@ struct Stage {
         }
         return map;
     }
+    /// As by Tab.
+    void focusByKeys()
+    {
+        view->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(view.get()));
+        view->clearFocus();
+        view->setFocus(Qt::TabFocusReason);
+        QVERIFY(view->hasFocus());
+    }
     const ui::RowLayout &layoutOfSeq(std::int64_t seq) const { return view->layoutOf(window->indexOfSeq(Seq(seq))); }
     int bottom() const { return view->placed().back().top + view->placed().back().height; }
 };

@@ -76,6 +76,7 @@ ShortcutsDialog::ShortcutsDialog(bool sendWithControl, QWidget *parent) : QDialo
     const std::vector<Group> right{
         {tr("Reading"),
          {{QStringLiteral("Esc"), tr("To the newest message")},
+          {QStringLiteral("Ctrl+↑ / Ctrl+↓"), tr("Previous, next message; Enter opens its menu")},
           {QStringLiteral("Page Up / Page Down"), tr("Scroll the messages")},
           {QStringLiteral("Home / End"), tr("To the first, the newest message")},
           {QStringLiteral("Alt+←"), tr("Back to the reply")},

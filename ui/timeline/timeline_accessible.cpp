@@ -15,9 +15,18 @@ namespace {
 
 class RowInterface final : public QAccessibleInterface {
 public:
-    RowInterface(TimelineView *view, int row) : m_view(view), m_row(row) {}
+    RowInterface(TimelineView *view, QString key)
+        : m_view(view), m_conversation(view->model().conversation()), m_key(std::move(key))
+    {
+    }
 
-    bool isValid() const override { return m_view && m_row < m_view->model().rowCount(); }
+    bool isValid() const override { return row() >= 0; }
+    /// Rows come and go above it, and it is still the same message.
+    int row() const
+    {
+        const bool here = m_view && m_view->model().conversation() == m_conversation;
+        return here ? m_view->model().indexOfKey(m_key) : -1;
+    }
     QObject *object() const override { return nullptr; }
     QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_view.data()); }
     QAccessibleInterface *child(int) const override { return nullptr; }
@@ -26,28 +35,31 @@ public:
     QAccessibleInterface *childAt(int, int) const override { return nullptr; }
     QString text(QAccessible::Text kind) const override
     {
-        return isValid() && kind == QAccessible::Name ? spokenRow(*m_view, m_row) : QString();
+        return isValid() && kind == QAccessible::Name ? spokenRow(*m_view, row()) : QString();
     }
     void setText(QAccessible::Text, const QString &) override {}
     QRect rect() const override
     {
         if (!isValid())
             return {};
-        const QRect row = m_view->rowRect(m_row);
-        return row.isEmpty() ? QRect() : QRect(m_view->viewport()->mapToGlobal(row.topLeft()), row.size());
+        const QRect at = m_view->rowRect(row());
+        return at.isEmpty() ? QRect() : QRect(m_view->viewport()->mapToGlobal(at.topLeft()), at.size());
     }
     QAccessible::Role role() const override { return QAccessible::ListItem; }
     QAccessible::State state() const override
     {
         QAccessible::State state;
         state.readOnly = true;
+        state.focusable = true;
+        state.focused = isValid() && m_view->hasFocus() && m_view->currentRow() == row();
         state.offscreen = rect().isEmpty();
         return state;
     }
 
 private:
     QPointer<TimelineView> m_view;
-    int m_row;
+    ConversationId m_conversation;
+    QString m_key;
 };
 
 class ViewInterface final : public QAccessibleWidget {
@@ -64,19 +76,24 @@ public:
     {
         if (index < 0 || index >= childCount())
             return nullptr;
-        if (const auto known = m_rows.find(index); known != m_rows.end())
+        const QString key = m_view->model().row(index).key;
+        const QString name = QString::fromStdString(m_view->model().conversation().str()) + QLatin1Char('/') + key;
+        if (const auto known = m_rows.constFind(name); known != m_rows.cend())
             return QAccessible::accessibleInterface(*known);
-        auto *made = new RowInterface(m_view, index);
-        m_rows.insert(index, QAccessible::registerAccessibleInterface(made));
+        if (m_rows.size() >= kMostKept)
+            forgetGone();
+        auto *made = new RowInterface(m_view, key);
+        m_rows.insert(name, QAccessible::registerAccessibleInterface(made));
         return made;
     }
     int indexOfChild(const QAccessibleInterface *wanted) const override
     {
-        for (auto i = m_rows.cbegin(); i != m_rows.cend(); ++i) {
-            if (QAccessible::accessibleInterface(i.value()) == wanted)
-                return i.key();
-        }
-        return -1;
+        const auto *row = dynamic_cast<const RowInterface *>(wanted);
+        return row ? row->row() : -1;
+    }
+    QAccessibleInterface *focusChild() const override
+    {
+        return m_view->hasFocus() ? child(m_view->currentRow()) : nullptr;
     }
     QAccessibleInterface *childAt(int x, int y) const override
     {
@@ -89,8 +106,21 @@ public:
     }
 
 private:
+    /// More than the window's own rows at any time.
+    static constexpr int kMostKept = 2000;
+    void forgetGone() const
+    {
+        m_rows.removeIf([](const auto &known) {
+            const QAccessibleInterface *row = QAccessible::accessibleInterface(known.value());
+            const bool gone = !row || !row->isValid();
+            if (gone)
+                QAccessible::deleteAccessibleInterface(known.value());
+            return gone;
+        });
+    }
+
     TimelineView *m_view;
-    mutable QHash<int, QAccessible::Id> m_rows;
+    mutable QHash<QString, QAccessible::Id> m_rows; // by conversation and key of the row
 };
 
 QAccessibleInterface *make(const QString &, QObject *object)
@@ -113,8 +143,11 @@ void installTimelineAccessibility()
 QString spokenRow(const TimelineView &view, int index)
 {
     const models::TimelineRow &row = view.model().row(index);
-    if (row.kind != models::RowKind::Message)
-        return view.layoutOf(index).chipText;
+    if (row.kind != models::RowKind::Message) {
+        const RowLayout &layout = view.layoutOf(index);
+        return layout.actionText.isEmpty() ? layout.chipText
+                                           : layout.chipText + QStringLiteral(", ") + layout.actionText;
+    }
     const QString words = row.stored.message.recalled ? Words::tr("This message was recalled") : row.words.text;
     QStringList parts{Words::name(row.sender), words, Words::full(toLocal(row.stored.message.createdAt))};
     if (row.own)

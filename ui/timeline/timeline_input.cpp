@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Mouse, wheel, keys, tooltips and the context menu of the timeline.
-#include "core/base/limits.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/words/words.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QContextMenuEvent>
-#include <QDateTime>
 #include <QHelpEvent>
-#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QTextBoundaryFinder>
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 
 namespace kith::ui {
@@ -24,13 +20,8 @@ namespace kith::ui {
 using models::RowKind;
 
 namespace {
-/// The ticks of an own message in a group stand for many people: who they are can be asked for.
-bool hasReceipts(const models::TimelineRow &row)
-{
-    return row.kind == RowKind::Message && row.own && row.group && row.seq() && !row.stored.message.recalled;
-}
-
-constexpr int kWheelStep = 56; // pixels per notch of 15°, three times a line
+constexpr int kWheelStep = 56;  // pixels per notch of 15°, three times a line
+constexpr int kSelectStep = 60; // at most at a time, however far beyond the edge the pointer is held
 } // namespace
 
 const TimelineView::Placed *TimelineView::placedAt(int y) const
@@ -69,9 +60,16 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     }
     switch (event->key()) {
     case Qt::Key_Up:
-        return scrollBy(-kWheelStep);
+        return event->modifiers() & Qt::ControlModifier ? moveCurrent(-1) : scrollBy(-kWheelStep);
     case Qt::Key_Down:
-        return scrollBy(kWheelStep);
+        return event->modifiers() & Qt::ControlModifier ? moveCurrent(1) : scrollBy(kWheelStep);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return activateCurrent();
+    case Qt::Key_F10:
+        if (event->modifiers() & Qt::ShiftModifier) // not a context menu event on every system
+            return showKeyMenu();
+        break;
     case Qt::Key_PageUp:
         return scrollBy(-page);
     case Qt::Key_PageDown:
@@ -80,7 +78,10 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Home:
         return m_model.jumpTo(m_model.floorSeq());
     case Qt::Key_End:
-        return scrollToNewest();
+        scrollToNewest();
+        if (m_stick)
+            setCurrentRow(rowInSight(true));
+        return;
     case Qt::Key_Escape:
         return leaveFound();
     case Qt::Key_Menu:
@@ -98,13 +99,18 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
 void TimelineView::focusInEvent(QFocusEvent *event)
 {
     const bool keys = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
-    setProperty("keyboardFocus", keys);
+    // Back from a menu or another window it is as it was.
+    if (event->reason() != Qt::PopupFocusReason && event->reason() != Qt::ActiveWindowFocusReason)
+        setProperty("keyboardFocus", keys);
     viewport()->update();
     QAbstractScrollArea::focusInEvent(event);
+    if (property("keyboardFocus").toBool())
+        onFocusByKeys();
 }
 
 void TimelineView::focusOutEvent(QFocusEvent *event)
 {
+    m_selectOn.stop();
     viewport()->update();
     QAbstractScrollArea::focusOutEvent(event);
 }
@@ -142,7 +148,7 @@ bool TimelineView::activateAt(const QPoint &point)
         emit profileRequested(row.stored.message.sender);
         return true;
     }
-    if (hasReceipts(row) && layout.tick.adjusted(-4, -4, 4, 4).contains(at)) {
+    if (models::hasReceipts(row) && layout.tick.adjusted(-4, -4, 4, 4).contains(at)) {
         emit receiptsRequested(row.seq(), row.text());
         return true;
     }
@@ -160,6 +166,8 @@ void TimelineView::mousePressEvent(QMouseEvent *event)
     setProperty("keyboardFocus", false);
     m_pressAt = event->pos();
     m_selecting = true;
+    if (const Placed *p = placedAt(event->pos().y()))
+        setCurrentRow(p->row); // the keys go on from there
     if (event->modifiers() & Qt::ShiftModifier && m_selection.isActive())
         m_selection.extend(endAt(event->pos()));
     else
@@ -170,14 +178,16 @@ void TimelineView::mousePressEvent(QMouseEvent *event)
 void TimelineView::mouseMoveEvent(QMouseEvent *event)
 {
     if (m_selecting && event->buttons() & Qt::LeftButton) {
-        m_selection.extend(endAt(event->pos()));
-        if (event->pos().y() < 0)
-            scrollBy(-16);
-        else if (event->pos().y() > viewport()->height())
-            scrollBy(16);
-        viewport()->update();
+        m_selectAt = event->pos();
+        const bool beyond = m_selectAt.y() < 0 || m_selectAt.y() > viewport()->height();
+        if (!beyond)
+            m_selectOn.stop();
+        else if (!m_selectOn.isActive())
+            m_selectOn.start(); // and goes on while the pointer is held still
+        selectTo(m_selectAt);
         return;
     }
+    m_selectOn.stop(); // the button was let go of where nobody told
     Qt::CursorShape shape = Qt::ArrowCursor;
     if (const Placed *p = placedAt(event->pos().y())) {
         const models::TimelineRow &row = m_model.row(p->row);
@@ -185,7 +195,7 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         const QPointF at(event->pos().x(), event->pos().y() - p->top);
         const bool chip = row.kind == RowKind::Day || !layout.action.isEmpty();
         const bool button = (chip && layout.chip.contains(at)) || layout.retry.contains(at) ||
-                            (hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
+                            (models::hasReceipts(row) && layout.tick.contains(at)) || layout.discard.contains(at) ||
                             (row.quote && layout.quote.contains(at)) || layout.linkAt(at) ||
                             layout.avatar.contains(at) || layout.name.contains(at);
         if (button)
@@ -197,11 +207,21 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
         viewport()->setCursor(shape);
 }
 
+void TimelineView::selectTo(const QPoint &point)
+{
+    const int beyond = point.y() < 0 ? point.y() : std::max(0, point.y() - viewport()->height());
+    if (beyond != 0)
+        scrollBy(std::clamp(beyond / 2, -kSelectStep, kSelectStep) + (beyond < 0 ? -2 : 2));
+    m_selection.extend(endAt(point));
+    viewport()->update();
+}
+
 void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton)
         return;
     m_selecting = false;
+    m_selectOn.stop();
     const bool click = (event->pos() - m_pressAt).manhattanLength() < QApplication::startDragDistance();
     if (click && m_selection.isEmpty(m_model)) {
         m_selection.clear();
@@ -232,109 +252,6 @@ void TimelineView::copySelection() const
 {
     if (const QString text = selectedText(); !text.isEmpty())
         QApplication::clipboard()->setText(text);
-}
-
-void TimelineView::contextMenuEvent(QContextMenuEvent *event)
-{
-    if (event->reason() == QContextMenuEvent::Mouse) {
-        if (const Placed *p = placedAt(event->pos().y()))
-            showMenu(p->row, event->globalPos());
-        return;
-    }
-    // From the keyboard: the lowest message that wants something, else the lowest message in sight.
-    int row = -1;
-    bool failed = false;
-    for (const Placed &p : m_placed) {
-        if (p.row >= m_model.rowCount() || m_model.row(p.row).kind != RowKind::Message)
-            continue;
-        const bool wants = m_model.row(p.row).delivery == models::Delivery::Failed;
-        if (wants || !failed)
-            row = p.row;
-        failed = failed || wants;
-    }
-    if (row >= 0)
-        showMenu(row, viewport()->mapToGlobal(rowRect(row).center()));
-}
-
-namespace {
-
-/// The server says the last word; these keep what it would refuse anyway out of the menu.
-bool isYounger(const history::StoredMessage &stored, milliseconds than)
-{
-    return stored.state != history::SendState::Settled ||
-           QDateTime::currentMSecsSinceEpoch() - toUnixMs(stored.message.createdAt) < than.count();
-}
-bool mayEdit(const history::StoredMessage &stored)
-{
-    return isYounger(stored, limits::kEditWindow);
-}
-bool mayRecall(const history::StoredMessage &stored)
-{
-    return isYounger(stored, limits::kRecallWindow);
-}
-
-} // namespace
-
-QList<QAction *> TimelineView::menuActions(int index, QObject *parent)
-{
-    const models::TimelineRow row = m_model.row(index); // a copy: the model may change while the menu is open
-    QList<QAction *> actions;
-    const auto add = [&](const QString &text, auto what) {
-        auto *action = new QAction(text, parent);
-        connect(action, &QAction::triggered, this, what);
-        actions << action;
-    };
-    if (row.kind == RowKind::Message) {
-        // Left, an archive, or logged out: nobody is there to be told.
-        const bool over = m_model.head().head.removed || m_readOnly;
-        if (row.seq() && !row.stored.message.recalled && !over)
-            add(tr("Reply"), [this, row] { emit replyRequested(row.seq(), row.sender, row.text()); });
-        if (row.quote)
-            add(tr("Go to what it answers"), [this, key = row.key] {
-                if (const int now = m_model.indexOfKey(key); now >= 0)
-                    goToSource(now);
-            });
-        const history::StoredMessage &stored = row.stored;
-        const qint64 local = stored.localId;
-        const bool open = !stored.message.recalled && stored.message.kind == MessageKind::Text;
-        if (open && row.seq() && !over) {
-            const bool liked = stored.message.liked;
-            add(liked ? tr("Take the like back") : tr("Like"),
-                [this, local, liked] { emit likeRequested(local, !liked); });
-        }
-        if (hasReceipts(row) && !over)
-            add(tr("Who has read it"), [this, row] { emit receiptsRequested(row.seq(), row.text()); });
-        if (open && row.own && !over && mayEdit(stored))
-            add(tr("Edit"), [this, local, row] { emit editRequested(local, row.text()); });
-        if (m_selection.isActive() && !m_selection.isEmpty(m_model))
-            add(tr("Copy"), [this] { copySelection(); });
-        if (!row.stored.message.recalled)
-            add(tr("Copy message"), [row] { QApplication::clipboard()->setText(row.text()); });
-        if (open && row.own && !over && mayRecall(stored))
-            add(tr("Recall"), [this, local] { emit recallRequested(local); });
-        if (!row.own)
-            add(tr("Profile of %1").arg(Words::name(row.sender)),
-                [this, row] { emit profileRequested(row.stored.message.sender); });
-        if (row.delivery == models::Delivery::Failed) {
-            auto *line = new QAction(parent);
-            line->setSeparator(true);
-            actions << line;
-            if (!m_readOnly)
-                add(tr("Retry"), [this, row] { emit retryRequested(row.stored.message.cid); });
-            add(tr("Discard"), [this, row] { emit discardRequested(row.stored.message.cid); });
-        }
-    } else if (row.kind == RowKind::Hole && row.holeKind == models::HoleKind::Loadable && !m_readOnly) {
-        add(tr("Load"), [this, row] { m_model.fillHole(row.hole, true); });
-    }
-    return actions;
-}
-
-void TimelineView::showMenu(int index, const QPoint &global)
-{
-    QMenu menu(this);
-    menu.addActions(menuActions(index, &menu));
-    if (!menu.isEmpty())
-        menu.exec(global);
 }
 
 bool TimelineView::viewportEvent(QEvent *event)

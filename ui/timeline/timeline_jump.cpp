@@ -36,8 +36,26 @@ void TimelineView::updatePill()
         m_pill->style()->polish(m_pill);
     }
     m_pill->adjustSize();
-    m_pill->move(width() - m_pill->width() - space::kXl, height() - m_pill->height() - space::kL);
+    m_pill->move(pillPlace());
     m_pill->raise();
+}
+
+QPoint TimelineView::pillPlace() const
+{
+    QRect place(QPoint(width() - m_pill->width() - space::kXl, height() - m_pill->height() - space::kL),
+                m_pill->size());
+    const QPoint usual = place.topLeft();
+    // Never on what is there to be pressed: above it then, from below upwards.
+    for (auto p = m_placed.rbegin(); p != m_placed.rend(); ++p) {
+        if (p->row >= m_model.rowCount())
+            continue;
+        const RowLayout &layout = layoutOf(p->row);
+        const QRectF words = layout.failure.isEmpty() ? layout.action : layout.failure.united(layout.discard);
+        const QRect taken = words.translated(0, p->top).toAlignedRect();
+        if (!taken.isEmpty() && taken.adjusted(-space::kXs, 0, space::kXs, 0).intersects(place))
+            place.moveBottom(taken.top() - space::kXs - 1);
+    }
+    return place.top() < 0 ? usual : place.topLeft();
 }
 
 QDate TimelineView::dayInSight() const

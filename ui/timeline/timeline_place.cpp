@@ -49,6 +49,10 @@ void TimelineView::onPositioned(const QString &key)
         });
     }
     place(false);
+    if (hasFocus() && property("keyboardFocus").toBool()) { // the keys are where they led to
+        const int row = m_model.indexOfKey(key);
+        setCurrentRow(row >= 0 && takesKeys(row) ? row : rowInSight(true));
+    }
 }
 
 bool TimelineView::applyTarget()

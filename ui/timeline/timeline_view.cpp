@@ -18,6 +18,7 @@ namespace kith::ui {
 
 namespace {
 constexpr int kSlideMs = 120; // LOOK.md
+constexpr int kSelectMs = 30; // between the steps of scrolling while selecting: looks even, leaves time to paint
 } // namespace
 
 TimelineView::TimelineView(const Theme &theme, models::TimelineWindow &model, const models::People &people,
@@ -45,6 +46,8 @@ TimelineView::TimelineView(const Theme &theme, models::TimelineWindow &model, co
     m_slide.setEndValue(0);
     connect(&m_slide, &QVariantAnimation::valueChanged, this, [this] { viewport()->update(); });
     connect(m_bar, &QScrollBar::valueChanged, this, &TimelineView::onBarMoved);
+    m_selectOn.setInterval(kSelectMs);
+    connect(&m_selectOn, &QTimer::timeout, this, [this] { selectTo(m_selectAt); });
     connect(m_pill, &QPushButton::clicked, this, [this] {
         if (!goBack())
             scrollToNewest();
@@ -70,6 +73,7 @@ TimelineView::TimelineView(const Theme &theme, models::TimelineWindow &model, co
     connect(&model, &QAbstractItemModel::modelReset, this, [this] {
         m_cache.clear();
         m_selection.clear();
+        m_current.clear(); // another conversation has rows of the same keys
         m_stick = true;
         m_anchor = {};
         m_hasTarget = m_dirty = false;
@@ -181,11 +185,8 @@ void TimelineView::paintEvent(QPaintEvent *event)
         painter.setPen(m_theme[Token::Muted]);
         painter.drawText(QRect(0, y + 26, area.width(), 24), Qt::AlignCenter, tr("Write the first one below."));
     }
-    if (hasFocus() && property("keyboardFocus").toBool()) {
-        painter.setPen(QPen(m_theme[Token::Focus], 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(viewport()->rect().adjusted(1, 1, -1, -1));
-    }
+    if (hasFocus() && property("keyboardFocus").toBool())
+        paintFocus(painter);
     emit painted();
 }
 

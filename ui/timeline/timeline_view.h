@@ -12,9 +12,13 @@
 
 #include <QAbstractScrollArea>
 #include <QHash>
+#include <QTimer>
 #include <QVariantAnimation>
 
+#include <functional>
+
 class QAction;
+class QPainter;
 class QPushButton;
 class QScrollBar;
 
@@ -59,6 +63,9 @@ public:
     QRect rowRect(int row) const; // empty when out of sight
     void revealRow(int row);
     QDate dayInSight() const; // of the first message in sight, today where there is none
+    /// Where the keys are: a message, a notice or a hole; -1: nowhere.
+    int currentRow() const;
+    void setCurrentRow(int row);
     QList<QAction *> menuActions(int row, QObject *parent);
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; } // offers nothing that must reach the server
 
@@ -126,13 +133,29 @@ private:
     void restyle();
     // timeline_jump.cpp
     void updatePill();
+    QPoint pillPlace() const;
     void forgetPassedReturns();
     // timeline_bar.cpp: the scroll bar stands for the whole conversation, not for the loaded window
     void updateBar();
     void onBarMoved(int value);
     double positionAtTop() const;
     double total() const;
+    // timeline_current.cpp: what the keys are at
+    bool takesKeys(int row) const;
+    int rowInSight(bool lowest) const;
+    void moveCurrent(int by);
+    void showCurrent(int by);
+    void activateCurrent();
+    void tellCurrent();
+    void onFocusByKeys();
+    void paintFocus(QPainter &painter) const;
+    QRect ringOf(const Placed &placed) const;
+    // timeline_menu.cpp
+    void showKeyMenu();
+    using AddAction = std::function<void(const QString &, std::function<void()>)>;
+    void addLinkActions(const std::vector<Link> &links, const AddAction &add);
     // timeline_input.cpp
+    void selectTo(const QPoint &point);
     const Placed *placedAt(int y) const;
     Selection::End endAt(const QPoint &point) const;
     bool activateAt(const QPoint &point);
@@ -168,8 +191,9 @@ private:
     bool m_selecting = false;
     bool m_readOnly = false;
     QPoint m_pressAt;
-    QString m_hoverKey;
-    int m_hoverLink = -1;
+    QPoint m_selectAt; // where the pointer is while it selects
+    QTimer m_selectOn; // scrolls while the pointer is held beyond an edge
+    QString m_current; // key of the row that the keys are at
     QScrollBar *m_bar;
     bool m_updatingBar = false;
     QPushButton *m_pill;
