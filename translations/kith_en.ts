@@ -59,6 +59,20 @@
             <numerusform>Too many wrong passphrases. Try again in %n seconds.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are not on this computer: you are no longer a member</source>
+        <translation>
+            <numerusform>%n message is not on this computer: you are no longer a member</numerusform>
+            <numerusform>%n messages are not on this computer: you are no longer a member</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not on this computer, and the server no longer has them</source>
+        <translation>
+            <numerusform>%n message is not on this computer, and the server no longer has it</numerusform>
+            <numerusform>%n messages are not on this computer, and the server no longer has them</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Banner</name>

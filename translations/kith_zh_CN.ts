@@ -635,6 +635,18 @@
         <source>The proxy cannot be reached, or it refuses. Check it in the settings, then try again.</source>
         <translation>无法连接代理，或被代理拒绝。请在设置中检查后重试。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are not on this computer: you are no longer a member</source>
+        <translation>
+            <numerusform>%n 条消息不在这台电脑上：你已不是该群成员</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not on this computer, and the server no longer has them</source>
+        <translation>
+            <numerusform>%n 条消息不在这台电脑上，服务器上也已没有</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kith::models::LinkLogModel</name>
@@ -3233,6 +3245,10 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Previous, next message; Enter opens its menu</source>
+        <translation>上一条、下一条消息；按 Enter 打开其菜单</translation>
+    </message>
 </context>
 <context>
     <name>kith::ui::Sidebar</name>
@@ -3495,6 +3511,22 @@
     <message>
         <source>Back to the reply (Alt+Left)</source>
         <translation>回到回复处 (Alt+←)</translation>
+    </message>
+    <message>
+        <source>Open link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
     </message>
 </context>
 <context>
