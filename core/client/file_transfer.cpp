@@ -136,6 +136,7 @@ QCoro::Task<Result<std::string>> FileTransfer::upload(QByteArray bytes, std::str
         if (control && control->cancelled)
             co_return Unexpected(cancelledError());
         auto call = upload.next();
+        const bool asks = call.method == "HEAD";
         auto task = m_calls.transfer(std::move(call));
         auto answer = co_await task;
         if (!answer && !mayPass(answer.error()))
@@ -153,6 +154,8 @@ QCoro::Task<Result<std::string>> FileTransfer::upload(QByteArray bytes, std::str
             control->progressed(*upload.offset, upload.bytes.size());
         if (upload.isDone())
             co_return std::move(upload.id);
+        if (asks && answer && !answer->refused)
+            continue; // neither a step nor a failure
         if (answer && !answer->refused && (!upload.offset || *upload.offset > furthest)) {
             furthest = std::max(furthest, upload.offset.value_or(-1));
             if (upload.offset) {
