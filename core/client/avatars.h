@@ -5,6 +5,7 @@
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
 #include "core/base/backoff.h"
 #include "core/base/clock.h"
+#include "core/base/file_limits.h"
 #include "core/client/file_transfer.h"
 #include "core/client/history_service.h"
 #include <map>
@@ -18,7 +19,7 @@
 
 namespace kith::client {
 
-inline constexpr qint64 kMaxAvatarBytes = 1024 * 1024; // PROTOCOL §6
+using limits::kMaxAvatarBytes;
 inline constexpr std::string_view kAvatarFeature = "avatars";
 
 /// "image/png" or "image/jpeg" by the first bytes; empty for everything else.

@@ -5,6 +5,7 @@
 #include "core/client/errors.h"
 #include "core/crypto/crypto.h"
 #include "core/protocol/http.h"
+#include "core/protocol/http_files.h"
 
 #include <QCryptographicHash>
 #include <QTimer>
@@ -31,22 +32,13 @@ bool mayPass(const ClientError &error)
            (error.code == ClientErrorCode::Server && !isFinalRefusal(error));
 }
 
-struct Begun {
-    std::string id;
-    qint64 offset = 0;
-};
-
-Result<Begun> beginningOf(const QByteArray &answer)
+Result<protocol::FileReply> beginningOf(const QByteArray &answer)
 {
     auto object = fromDecoded(protocol::parseObject({answer.data(), static_cast<std::size_t>(answer.size())},
                                                     static_cast<std::size_t>(FileCall{}.most)));
     if (!object)
         return Unexpected(std::move(object).error());
-    const auto *id = object->if_contains("id");
-    const auto *offset = object->if_contains("offset");
-    if (!id || !id->is_string() || id->get_string().empty() || id->get_string().size() > 64)
-        return Unexpected(makeError(ClientErrorCode::NotKith, QStringLiteral("the answer names no file")));
-    return Begun{std::string(id->get_string()), offset && offset->is_int64() ? offset->get_int64() : 0};
+    return fromDecoded(protocol::decode<protocol::FileReply>(*object));
 }
 
 /// An upload as far as it is known here.
@@ -88,7 +80,7 @@ struct Upload {
             auto begun = beginningOf(answer.bytes);
             if (!begun)
                 return Unexpected(std::move(begun).error());
-            id = std::move(begun->id);
+            id = begun->id.str();
             offset = begun->offset;
         } else {
             offset = answer.offset;
@@ -123,11 +115,8 @@ QCoro::Task<Result<std::string>> FileTransfer::upload(QByteArray bytes, std::str
 {
     const auto sum = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
     Upload upload;
-    upload.description = {{"name", name},
-                          {"size", static_cast<std::int64_t>(bytes.size())},
-                          {"mime", mime},
-                          {"sha256", sum.toStdString()},
-                          {"chunk", static_cast<std::int64_t>(kChunk)}};
+    upload.description = protocol::encode(protocol::FileRequest{
+        std::move(name), static_cast<std::int64_t>(bytes.size()), std::move(mime), sum.toStdString(), kChunk});
     upload.bytes = std::move(bytes);
     Backoff backoff(m_pause, kMostPause);
     std::optional<ClientError> last;

@@ -5,6 +5,8 @@
 #include "ui/dialogs/group_dialog.h"
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/profile_card.h"
+#include "ui/pictures/picture_editor.h"
+#include "ui/pictures/picture_flow.h"
 #include "ui/words/words.h"
 
 #include <algorithm>
@@ -48,6 +50,7 @@ void PeopleController::showMembers(const ConversationId &id)
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setGroup(m_list.row(index).head.head);
+    new PictureFlow(m_client, m_theme, dialog->pictureEditor(), id);
     connect(dialog, &MembersDialog::inviteRequested, this, [this, dialog, id] { emit inviteRequested(id, dialog); });
     connect(dialog, &MembersDialog::editRequested, this, [this, id] { editGroup(id); });
     connect(dialog, &MembersDialog::profileRequested, this, &PeopleController::showProfile);
@@ -231,6 +234,8 @@ void PeopleController::showProfile(const UserId &user)
     const bool self = m_people.isSelf(user);
     auto *card = new ProfileCard(m_theme, known, self, parentForCard());
     m_card = card;
+    if (self)
+        new PictureFlow(m_client, m_theme, card->pictureEditor());
     const QPointer<ProfileCard> it(card);
     connect(card, &ProfileCard::messageRequested, this, [this, it, known] { goTo(it, known, Then::Open); });
     connect(card, &ProfileCard::searchRequested, this, [this, it, known] { goTo(it, known, Then::Search); });
