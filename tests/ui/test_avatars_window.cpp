@@ -6,6 +6,7 @@
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/profile_card.h"
 #include "ui/pictures/crop_dialog.h"
+#include "ui/pictures/crop_view.h"
 #include "ui/pictures/picture_editor.h"
 #include "ui/pictures/picture_flow.h"
 #include "ui/pictures/pictures.h"

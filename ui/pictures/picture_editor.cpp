@@ -33,6 +33,7 @@ bool holdsPicture(const QMimeData &data)
 
 PictureEditor::PictureEditor(const Theme &theme, AvatarWidget *face, QWidget *parent) : QWidget(parent), m_face(face)
 {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a long list above or below takes nothing of it
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kS);
