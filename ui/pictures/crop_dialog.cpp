@@ -3,6 +3,7 @@
 
 #include "ui/pictures/crop_view.h"
 #include "ui/pictures/picture_codec.h"
+#include "ui/security/setting_row.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -112,6 +113,12 @@ CropDialog::CropDialog(const Theme &theme, const QImage &image, QWidget *parent)
         accept();
     });
     m_view->setFocus();
+}
+
+void CropDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fitHeight(*this); // only now the fonts are those of the style sheet
 }
 
 } // namespace kith::ui

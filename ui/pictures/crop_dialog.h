@@ -26,6 +26,9 @@ public:
 signals:
     void chosen(const QImage &square);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     CropView *m_view;
     QSlider *m_slider;

@@ -343,6 +343,7 @@ void ChatController::open(const ConversationId &id, Seq at)
     m_client.setOpenConversation(id);
     act(m_client.setSetting("open_conversation", id.str()));
     m_persons.setOpenPeer(row.peer);
+    m_persons.refreshPeople(row);
     if (std::exchange(m_searchIn, ConversationId()) == id) {
         emit searchRequested();
         return;

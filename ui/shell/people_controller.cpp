@@ -17,6 +17,10 @@ namespace kith::ui {
 
 using client::Client;
 
+namespace {
+constexpr auto kPeopleStayFor = std::chrono::minutes{10};
+}
+
 PeopleController::PeopleController(Client &client, const Theme &theme, models::People &people,
                                    const models::ConversationListModel &list, QObject *parent)
     : QObject(parent), m_client(client), m_theme(theme), m_people(people), m_list(list), m_members(people)
@@ -382,6 +386,34 @@ void PeopleController::setOpenPeer(const std::optional<UserId> &peer)
     watch();
 }
 
+void PeopleController::refreshPeople(const models::ConversationRow &row)
+{
+    const Head &head = row.head.head;
+    if (row.head.archive || head.removed || !m_client.offersAvatars() ||
+        m_client.linkStatus().phase != client::LinkPhase::Online)
+        return;
+    const auto now = std::chrono::steady_clock::now();
+    const auto known = m_asked.find(head.conversation);
+    if (known != m_asked.end() && now - known->second < kPeopleStayFor)
+        return;
+    m_asked[head.conversation] = now;
+    ask(head.conversation, row.peer);
+}
+
+QCoro::Task<void> PeopleController::ask(ConversationId id, std::optional<UserId> peer)
+{
+    const QPointer<PeopleController> alive(this);
+    if (peer) {
+        auto task = m_client.fetchUser(*peer); // who knows people is told by usersChanged
+        co_await task;
+        co_return;
+    }
+    auto task = m_client.membersPage(id, std::nullopt);
+    auto page = co_await task;
+    if (alive && page && m_people.isSelf(m_client.self().id))
+        m_people.put(page->users);
+}
+
 /// One list replaces the one before: the most wanted first, as many as the server takes.
 void PeopleController::watch()
 {
@@ -417,6 +449,7 @@ void PeopleController::leave()
     m_inSight.clear();
     m_openPeer.reset();
     m_watched.clear();
+    m_asked.clear();
 }
 
 } // namespace kith::ui
