@@ -3,7 +3,7 @@
 
 #include "ui/pictures/crop_view.h"
 #include "ui/pictures/picture_codec.h"
-#include "ui/security/setting_row.h"
+#include "ui/widgets/fit_height.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
