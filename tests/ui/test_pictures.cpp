@@ -4,10 +4,13 @@
 #include "ui/pictures/crop_dialog.h"
 #include "ui/pictures/crop_view.h"
 #include "ui/pictures/picture_codec.h"
+#include "ui/pictures/picture_editor.h"
 #include "ui/pictures/pictures.h"
 #include "ui/widgets/avatar.h"
 
 #include <QBuffer>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLoggingCategory>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -227,6 +230,62 @@ private slots:
         QSignalSpy wanted(&pictures, &ui::Pictures::wanted);
         QVERIFY(pictures.find(QStringLiteral("0"), 44).isNull());
         QTRY_COMPARE(wanted.size(), 1);
+    }
+
+    void editor_isNothingUntilItIsOfferedAndAllowed()
+    {
+        ui::Theme theme;
+        QWidget dialog;
+        ui::AvatarWidget face(theme, 64, &dialog);
+        ui::PictureEditor editor(theme, &face, &dialog);
+        QSignalSpy files(&editor, &ui::PictureEditor::fileRequested);
+        dialog.show();
+        QVERIFY(!editor.isVisible());
+        QTest::mouseClick(&face, Qt::LeftButton);
+        editor.setOffered(true);
+        QVERIFY(editor.isVisible() && editor.changeButton()->isVisible() && !editor.removeButton()->isVisible());
+        editor.setAllowed(false);
+        QVERIFY(!editor.isVisible());
+        QTest::mouseClick(&face, Qt::LeftButton);
+        QCOMPARE(files.size(), 0);
+        editor.setAllowed(true);
+        editor.setHasPicture(true);
+        QVERIFY(editor.removeButton()->isVisible());
+        QTest::mouseClick(&face, Qt::LeftButton);
+        QCOMPARE(files.size(), 1);
+        // Under way: only to be cancelled, by keys too, and what failed is said when it is over.
+        editor.changeButton()->setFocus();
+        editor.setBusy(0.5);
+        QVERIFY(!editor.changeButton()->isVisible() && editor.cancelButton()->isVisible());
+        editor.setOffered(false); // the link is gone meanwhile
+        QVERIFY(editor.cancelButton()->isVisible());
+        QSignalSpy cancelled(&editor, &ui::PictureEditor::cancelRequested);
+        QTest::keyClick(editor.cancelButton(), Qt::Key_Space);
+        QCOMPARE(cancelled.size(), 1);
+        editor.setOffered(true);
+        editor.setBusy({});
+        client::ClientError error;
+        error.code = client::ClientErrorCode::Unreachable;
+        editor.showError(error);
+        QVERIFY(!editor.problemText().isEmpty());
+    }
+
+    void editor_takesAPastedPicture()
+    {
+        ui::Theme theme;
+        QWidget dialog;
+        ui::AvatarWidget face(theme, 64, &dialog);
+        ui::PictureEditor editor(theme, &face, &dialog);
+        editor.setOffered(true);
+        dialog.show();
+        QSignalSpy images(&editor, &ui::PictureEditor::imageDropped);
+        QGuiApplication::clipboard()->setText(QStringLiteral("words"));
+        QTest::keySequence(editor.changeButton(), QKeySequence::Paste);
+        QVERIFY(!editor.problemText().isEmpty());
+        QGuiApplication::clipboard()->setImage(drawnPicture(1));
+        QTest::keySequence(editor.changeButton(), QKeySequence::Paste);
+        QCOMPARE(images.size(), 1);
+        QCOMPARE(ui::readPicture(images.first().first().toByteArray()).image.size(), QSize(320, 320));
     }
 
     void crop_staysWithinThePicture()

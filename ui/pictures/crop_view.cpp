@@ -55,14 +55,8 @@ QRectF CropView::crop() const
 QImage CropView::result(int most) const
 {
     const int pixels = std::clamp(static_cast<int>(std::lround(side())), 1, most);
-    QImage out(pixels, pixels, QImage::Format_RGB32);
-    out.fill(Qt::white);
     const QRect rect = crop().toRect().intersected(m_image.rect());
-    // First the whole pixels, then made smaller with all of them: painting would leave some out.
-    const QImage part = m_image.copy(rect).scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
-    QPainter painter(&out);
-    painter.drawImage(0, 0, part);
-    return out;
+    return m_image.copy(rect).scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
 }
 
 void CropView::setZoom(int step)

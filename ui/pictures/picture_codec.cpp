@@ -44,7 +44,7 @@ QImage onWhite(const QImage &image)
     if (!image.hasAlphaChannel())
         return image.convertToFormat(QImage::Format_RGB32);
     QImage flat(image.size(), QImage::Format_RGB32);
-    flat.fill(Qt::white);
+    flat.fill(QColor::fromRgbF(1, 1, 1)); // not the theme's: others see it in theirs
     QPainter painter(&flat);
     painter.drawImage(0, 0, image);
     return flat;

@@ -15,6 +15,7 @@ namespace kith::ui {
 namespace {
 
 constexpr int kSide = 256; // a card's 72 pixels on a screen of three times the points, and some
+constexpr auto kAskAgain = std::chrono::minutes{10}; // who was asked tries on alone, and may have given up
 constexpr int kSquaresKib = 32 * 1024, kRoundKib = 16 * 1024;
 
 int kibOf(int width)
@@ -74,9 +75,11 @@ QImage Pictures::image(const QString &id) const
 
 void Pictures::want(const QString &id)
 {
-    if (m_asked.contains(id))
+    const auto now = std::chrono::steady_clock::now();
+    const auto asked = m_asked.constFind(id);
+    if (asked != m_asked.cend() && now - *asked < kAskAgain)
         return;
-    m_asked.insert(id);
+    m_asked.insert(id, now);
     m_toAsk << id;
     if (m_toAsk.size() > 1)
         return;

@@ -7,16 +7,17 @@
 #include <QImage>
 #include <QObject>
 #include <QPixmap>
-#include <QSet>
 #include <QThreadPool>
+
+#include <chrono>
 
 class QAbstractItemView;
 
 namespace kith::ui {
 
-/// Whoever paints asks by the file's id and gets what is here at once. What is not here is asked for by wanted(), once;
-/// put() brings its bytes, which are decoded on a thread of their own, and arrived() tells who shows it to paint again.
-/// Bounded; nothing of it is on a disk.
+/// Whoever paints asks by the file's id and gets what is here at once. What is not here is asked for by wanted(), once
+/// in a while; put() brings its bytes, which are decoded on a thread of their own, and arrived() tells who shows it to
+/// paint again. Bounded; nothing of it is on a disk.
 class Pictures final : public QObject {
     Q_OBJECT
 public:
@@ -47,9 +48,9 @@ private:
     };
     friend size_t qHash(const Key &key, size_t seed) { return qHashMulti(seed, key.id, key.pixels); }
 
-    QCache<QString, QImage> m_squares; // cost: KiB
-    QCache<Key, QPixmap> m_round;      // cost: KiB
-    QSet<QString> m_asked;             // and not here yet, or not to be read at all
+    QCache<QString, QImage> m_squares;                             // cost: KiB
+    QCache<Key, QPixmap> m_round;                                  // cost: KiB
+    QHash<QString, std::chrono::steady_clock::time_point> m_asked; // when; not here yet, or not to be read at all
     QStringList m_toAsk;
     quint64 m_turn = 0; // of clear(): what is decoded for an older one is dropped
     QThreadPool m_decoder;
