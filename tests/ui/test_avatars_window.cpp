@@ -237,6 +237,23 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!m_bobTheme.pictures().image(id).isNull(), kPatience);
     }
 
+    void atTheNextStart_thePeopleOfTheOpenGroupAreAskedFor()
+    {
+        m_bob->window().controller().openConversation(m_group);
+        QTRY_COMPARE(m_bob->timeline().conversation(), m_group);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            wait(m_bob->client().setting("open_conversation")).value().value_or("") == m_group.str(), kPatience);
+        m_bob.reset();
+        QImage face = test::drawnPicture(5);
+        const auto ann = wait(m_ann->client().setOwnAvatar(ui::encodePicture(face)));
+        QVERIFY(ann && !ann->avatar.empty());
+        m_bob = std::make_unique<Desk>(m_bobTheme, m_languages, m_dir.filePath(QStringLiteral("bob")));
+        m_bob->window().start({});
+        QTRY_VERIFY_WITH_TIMEOUT(m_bob->window().isChatting(), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bob->window().controller().people().avatar(ann->id).toStdString(), ann->avatar,
+                                  kPatience);
+    }
+
     void removed_initialsAreBack()
     {
         QTRY_VERIFY_WITH_TIMEOUT(m_bob->list().indexOf(m_group) >= 0, kPatience);

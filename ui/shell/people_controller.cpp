@@ -34,6 +34,9 @@ PeopleController::PeopleController(Client &client, const Theme &theme, models::P
     connect(&client, &Client::linkStatusChanged, this, [this](const client::LinkStatus &status) {
         if (m_dialog && m_incomplete && !m_loading && status.phase == client::LinkPhase::Online)
             load();
+        // At a start a conversation is open before there is a link.
+        if (const int at = m_list.indexOf(m_open); at >= 0 && status.phase == client::LinkPhase::Online)
+            refreshPeople(m_list.row(at));
     });
     connect(&people, &models::People::changed, this, &PeopleController::refreshCard);
     connect(&list, &QAbstractItemModel::dataChanged, this, &PeopleController::refreshCard);
@@ -389,6 +392,7 @@ void PeopleController::setOpenPeer(const std::optional<UserId> &peer)
 void PeopleController::refreshPeople(const models::ConversationRow &row)
 {
     const Head &head = row.head.head;
+    m_open = head.conversation;
     if (row.head.archive || head.removed || !m_client.offersAvatars() ||
         m_client.linkStatus().phase != client::LinkPhase::Online)
         return;
@@ -449,6 +453,7 @@ void PeopleController::leave()
     m_inSight.clear();
     m_openPeer.reset();
     m_watched.clear();
+    m_open = ConversationId();
     m_asked.clear();
 }
 

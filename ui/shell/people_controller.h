@@ -88,6 +88,7 @@ private:
     std::vector<UserId> m_peers, m_inSight;
     std::set<UserId> m_watched;
     std::optional<UserId> m_openPeer;
+    ConversationId m_open; // whose people are to be known as they are now
     std::map<ConversationId, std::chrono::steady_clock::time_point> m_asked;
 };
 
