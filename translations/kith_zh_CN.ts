@@ -1102,6 +1102,40 @@
     </message>
 </context>
 <context>
+    <name>kith::ui::CropDialog</name>
+    <message>
+        <source>Choose a part of the picture</source>
+        <translation>选取图片的一部分</translation>
+    </message>
+    <message>
+        <source>Drag the picture to its place. What lies in the circle is shown.</source>
+        <translation>拖动图片到合适的位置，圆圈里的部分会显示出来。</translation>
+    </message>
+    <message>
+        <source>Size of the picture</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>使用</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::CropView</name>
+    <message>
+        <source>The part of the picture that is shown</source>
+        <translation>图片中显示的部分</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the picture, plus and minus make it larger and smaller.</source>
+        <translation>方向键移动图片，加号和减号放大或缩小。</translation>
+    </message>
+</context>
+<context>
     <name>kith::ui::DayCell</name>
     <message>
         <source>not on this computer</source>
@@ -2505,6 +2539,60 @@
     <message>
         <source>chosen</source>
         <translation>已选择</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::PictureEditor</name>
+    <message>
+        <source>Change picture…</source>
+        <translation>更换头像…</translation>
+    </message>
+    <message>
+        <source>Remove picture</source>
+        <translation>移除头像</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Sending the picture…</source>
+        <translation>正在发送图片…</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择头像…</translation>
+    </message>
+    <message>
+        <source>The picture was not changed. %1</source>
+        <translation>头像没有更改。%1</translation>
+    </message>
+    <message>
+        <source>There is no picture in the clipboard.</source>
+        <translation>剪贴板里没有图片。</translation>
+    </message>
+</context>
+<context>
+    <name>kith::ui::PictureFlow</name>
+    <message>
+        <source>Choose a picture</source>
+        <translation>选择图片</translation>
+    </message>
+    <message>
+        <source>Pictures (%1)</source>
+        <translation>图片 (%1)</translation>
+    </message>
+    <message>
+        <source>That file cannot be read.</source>
+        <translation>无法读取这个文件。</translation>
+    </message>
+    <message>
+        <source>That file is no picture that can be read here.</source>
+        <translation>这个文件不是可以读取的图片。</translation>
+    </message>
+    <message>
+        <source>That picture is too large to be opened here.</source>
+        <translation>这张图片太大，无法打开。</translation>
     </message>
 </context>
 <context>

@@ -61,6 +61,10 @@ enum class Command {
     Block,
     Unblock,
     Blocked,
+    // avatar.cpp
+    AvatarSet,
+    AvatarClear,
+    AvatarSave,
     // security.cpp
     MfaStatus,
     MfaEnroll,
@@ -92,13 +96,13 @@ struct Arguments {
     bool everywhere = false; // logout: on all devices
     bool recovery = false;   // login: the second factor is a recovery code
     std::string device;      // devices revoke
-    QString file;            // mfa enroll: the picture; diagnostics: the zip; export
+    QString file;            // mfa enroll, avatar: the picture; diagnostics: the zip; export
     QByteArray frame;        // wire: what to send
     exporting::Format format = exporting::Format::Json;
     std::optional<std::string> from, to; // export: days, both in it; history: from; forget: the first day that stays
     int days = 0;                        // forget: older than so many
     bool dryRun = false;                 // forget
-    bool force = false;                  // export: over a file that is there
+    bool force = false;                  // export, avatar: over a file that is there
     std::string cid;                     // retry, discard
     std::string state;                   // arrange; group role
     std::string find;                    // group members

@@ -60,7 +60,9 @@ void Output::coverage(const client::ConversationStorage &one) const
 void Output::storage(const client::StorageReport &report) const
 {
     if (m_json)
-        return line({{"file_bytes", report.fileBytes}, {"empty_bytes", report.emptyBytes}});
+        return line({{"file_bytes", report.fileBytes},
+                     {"empty_bytes", report.emptyBytes},
+                     {"picture_bytes", report.pictureBytes}});
     std::cout << report.fileBytes << " bytes on disk, " << report.emptyBytes << " of them empty" << std::endl;
 }
 

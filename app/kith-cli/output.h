@@ -26,6 +26,7 @@ public:
     /// `blocked` and `shared` are left out where they are not known.
     void profile(const User &user, std::optional<bool> blocked,
                  const std::optional<std::vector<ConversationId>> &shared) const;
+    void picture(const std::string &id, const QByteArray &bytes) const; // avatar.cpp
     void message(const ConversationId &conversation, const history::StoredMessage &message,
                  const std::string &senderName) const;
     /// One that waits or was refused, with its cid.

@@ -209,6 +209,19 @@ Parsed parse(int argc, const char *const *argv)
     command("blocked", "Whom you have blocked", Command::Blocked)
         ->add_flag("--offline", arguments.offline, "As this computer was told last");
 
+    auto *avatars = group("avatar", "Pictures of people and groups");
+    std::string avatar;
+    sub = under(avatars, "set", "Set your picture, or a group's: a PNG or JPEG of at most 1 MiB, as it is; admins",
+                Command::AvatarSet);
+    sub->add_option("file", avatar)->required();
+    sub->add_option("--in", arguments.target, "Of this group: conversation id or group name");
+    under(avatars, "clear", "Take your picture away, or a group's", Command::AvatarClear)
+        ->add_option("--in", arguments.target, "Of this group: conversation id or group name");
+    sub = under(avatars, "save", "Write somebody's picture, or a conversation's, into a file", Command::AvatarSave);
+    sub->add_option("whose", arguments.target, "Username, conversation id or group name")->required();
+    sub->add_option("file", avatar)->required();
+    sub->add_flag("--force", arguments.force, "Replace a file that is there already");
+
     auto *mfa = group("mfa", "Second factor: a code from an authenticator app");
     under(mfa, "status", "Whether it is on, and how many recovery codes are left", Command::MfaStatus);
     std::string picture;
@@ -246,8 +259,9 @@ Parsed parse(int argc, const char *const *argv)
         arguments.command = Command::RevokeDevice; // callbacks of parents come after those of their subcommands
     if (!keepFrom.empty())
         arguments.from = keepFrom;
-    // Of three commands, one of which was given.
-    arguments.file = QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo);
+    // Of several commands, one of which was given.
+    arguments.file =
+        QString::fromStdString(arguments.command == Command::Diagnostics ? report : picture + exportTo + avatar);
     arguments.offline = arguments.offline || arguments.command == Command::Search || arguments.command == Command::Days;
     arguments.frame = QByteArray::fromStdString(frame);
     arguments.profileDir = profile.empty() ? QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))

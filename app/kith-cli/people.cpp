@@ -22,33 +22,11 @@ client::ClientError nobody(const char *field)
     return client::wireError(protocol::makeError(protocol::ErrorCode::NotFound, "nobody of that name", field));
 }
 
-/// By username, or by id: people need no conversation with each other to be named.
-Answer<User> person(Console &console, std::string name)
-{
-    Client &core = console.core;
-    auto knownTask = core.knownUsers();
-    auto known = co_await knownTask;
-    if (!known)
-        co_return Unexpected(std::move(known).error());
-    const auto is = [&](const User &user) { return user.username == name || user.id.str() == name; };
-    if (const auto found = std::find_if(known->begin(), known->end(), is); found != known->end())
-        co_return *found;
-    if (console.isLocal())
-        co_return Unexpected(nobody("user"));
-    auto findTask = core.findUsers(name);
-    auto users = co_await findTask;
-    if (!users)
-        co_return Unexpected(std::move(users).error());
-    if (const auto found = std::find_if(users->begin(), users->end(), is); found != users->end())
-        co_return *found;
-    co_return Unexpected(nobody("user"));
-}
-
 Answer<std::vector<UserId>> people(Console &console)
 {
     std::vector<UserId> ids;
     for (const auto &name : console.arguments.words) {
-        auto task = person(console, name);
+        auto task = findPerson(console, name);
         auto user = co_await task;
         if (!user)
             co_return Unexpected(std::move(user).error());
@@ -131,7 +109,7 @@ Answer<void> changeGroup(Console &console, ConversationId id)
         co_return co_await task;
     }
     if (given.command == Command::GroupRole) {
-        auto personTask = person(console, given.username);
+        auto personTask = findPerson(console, given.username);
         auto user = co_await personTask;
         if (!user)
             co_return Unexpected(std::move(user).error());
@@ -185,7 +163,7 @@ QCoro::Task<Exit> profile(Console &console)
         auto own = ownProfile(console);
         co_return co_await own;
     }
-    auto personTask = person(console, console.arguments.username);
+    auto personTask = findPerson(console, console.arguments.username);
     auto known = co_await personTask;
     if (!known)
         co_return console.fail(known.error());
@@ -206,7 +184,7 @@ QCoro::Task<Exit> block(Console &console)
     auto reached = co_await console.catchUp();
     if (!reached)
         co_return console.fail(reached.error());
-    auto personTask = person(console, console.arguments.username);
+    auto personTask = findPerson(console, console.arguments.username);
     auto user = co_await personTask;
     if (!user)
         co_return console.fail(user.error());
@@ -235,6 +213,27 @@ QCoro::Task<Exit> listBlocked(Console &console)
 }
 
 } // namespace
+
+Answer<User> findPerson(Console &console, std::string name)
+{
+    Client &core = console.core;
+    auto knownTask = core.knownUsers();
+    auto known = co_await knownTask;
+    if (!known)
+        co_return Unexpected(std::move(known).error());
+    const auto is = [&](const User &user) { return user.username == name || user.id.str() == name; };
+    if (const auto found = std::find_if(known->begin(), known->end(), is); found != known->end())
+        co_return *found;
+    if (console.isLocal())
+        co_return Unexpected(nobody("user"));
+    auto findTask = core.findUsers(name);
+    auto users = co_await findTask;
+    if (!users)
+        co_return Unexpected(std::move(users).error());
+    if (const auto found = std::find_if(users->begin(), users->end(), is); found != users->end())
+        co_return *found;
+    co_return Unexpected(nobody("user"));
+}
 
 void Output::member(const Member &member, const User &user) const
 {

@@ -7,6 +7,8 @@
 namespace kith::cli {
 
 bool concernsPeople(Command command);
+/// By username, or by id: people need no conversation with each other to be named.
+Answer<User> findPerson(Console &console, std::string name);
 /// All commands of that kind; they print what came of it.
 QCoro::Task<Exit> runPeople(Console &console);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kith-cli/arrange.h"
+#include "app/kith-cli/avatar.h"
 #include "app/kith-cli/cli.h"
 
 #include "app/kith-cli/console.h"
@@ -130,6 +131,10 @@ private:
         case Command::Unblock:
         case Command::Blocked:
             co_return co_await runPeople(m_console);
+        case Command::AvatarSet:
+        case Command::AvatarClear:
+        case Command::AvatarSave:
+            co_return co_await runAvatar(m_console);
         case Command::MfaStatus:
         case Command::MfaEnroll:
         case Command::MfaBind:

@@ -373,10 +373,33 @@ QCoro::Task<Result<User>> Account::fetchUser(UserId id)
     co_return std::move(reply->user);
 }
 
-QCoro::Task<Result<User>> Account::setDisplayName(std::string name)
+QCoro::Task<Result<FileAnswer>> Account::transfer(FileCall call)
 {
-    protocol::ProfilePatch patch;
-    patch.displayName = std::move(name);
+    if (!isLoggedIn())
+        co_return Unexpected(makeError(ClientErrorCode::NotLoggedIn, {}));
+    auto answerLater = m_http.transfer(m_server, m_accessToken, call);
+    auto answer = co_await answerLater;
+    // A HEAD is refused without words.
+    if (!answer || !answer->refused || (answer->status != 401 && !wantsRefresh(*answer->refused)))
+        co_return answer;
+    auto refreshed = co_await refresh();
+    if (!refreshed)
+        co_return Unexpected(std::move(refreshed).error());
+    auto againLater = m_http.transfer(m_server, m_accessToken, call);
+    auto again = co_await againLater;
+    co_return again;
+}
+
+QCoro::Task<> Account::noteSelf(User self)
+{
+    if (self.id != m_self.id || self == m_self || !isLoggedIn())
+        co_return;
+    m_self = std::move(self);
+    co_await save();
+}
+
+QCoro::Task<Result<User>> Account::patchProfile(protocol::ProfilePatch patch)
+{
     auto answerLater = call("PATCH", QStringLiteral("/v1/me"), protocol::encode(patch));
     auto answer = co_await answerLater;
     if (!answer)

@@ -7,6 +7,7 @@
 #include "core/base/domain.h"
 #include "core/client/history_service.h"
 #include "core/client/http_client.h"
+#include "core/protocol/http.h"
 #include <QCoroTask>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@
 
 namespace kith::client {
 
-class Account final : public QObject {
+class Account final : public QObject, public FileCalls {
     Q_OBJECT
 public:
     Account(HistoryService &history, std::shared_ptr<const Clock> clock, QString deviceName, QObject *parent = nullptr);
@@ -49,10 +50,14 @@ public:
     QCoro::Task<Result<void>> refresh();
     QCoro::Task<Result<std::vector<User>>> findUsers(std::string query);
     QCoro::Task<Result<User>> fetchUser(UserId id);
-    QCoro::Task<Result<User>> setDisplayName(std::string name);
+    /// What is not set stays as it is.
+    QCoro::Task<Result<User>> patchProfile(protocol::ProfilePatch patch);
+    /// The server says who this is: another device may have changed it.
+    QCoro::Task<> noteSelf(User self);
     /// A call as whoever is logged in; a token that has run out is renewed on the way.
     QCoro::Task<Result<boost::json::object>> call(QByteArray method, QString path,
                                                   std::optional<boost::json::object> body = std::nullopt);
+    QCoro::Task<Result<FileAnswer>> transfer(FileCall call) override;
     /// After a refresh that is under way: tokens and names leave the memory, what the history holds stays.
     QCoro::Task<> drop();
     void shutdown();

@@ -27,6 +27,7 @@
 namespace kith::client {
 
 class LogRing;
+struct UploadControl;
 
 struct ClientOptions {
     QString profileDir;                 // made with mode 0700 where it is missing
@@ -217,6 +218,22 @@ public:
     /// The own display name.
     QCoro::Task<Result<User>> setDisplayName(std::string name);
     QCoro::Task<Result<void>> setBlocked(UserId user, bool blocked);
+
+    // --- pictures of people and groups (client_avatars.cpp)
+    /// Whether the server takes them; as it said when it was last there.
+    bool offersAvatars() const;
+    /// A PNG or JPEG of at most kMaxAvatarBytes, as it is. TooLarge, Malformed; Cancelled by `control`.
+    QCoro::Task<Result<void>> setGroupAvatar(ConversationId conversation, QByteArray picture,
+                                             std::shared_ptr<UploadControl> control = nullptr);
+    QCoro::Task<Result<void>> removeGroupAvatar(ConversationId conversation);
+    QCoro::Task<Result<User>> setOwnAvatar(QByteArray picture, std::shared_ptr<UploadControl> control = nullptr);
+    QCoro::Task<Result<User>> removeOwnAvatar();
+    /// Somebody shows the picture of that id: avatarArrived brings it from this computer, or from the server as soon as
+    /// that is possible.
+    void wantAvatar(const std::string &id);
+    /// The same for who waits, and not for ever.
+    QCoro::Task<Result<QByteArray>> avatar(std::string id);
+
     /// As this computer was told last: without a network too.
     bool isBlocked(const UserId &user) const;
     std::vector<UserId> blocked() const;
@@ -276,6 +293,7 @@ signals:
     void presenceChanged(const kith::Presence &presence);
     void usersChanged(const std::vector<kith::User> &users);
     void blockedChanged();
+    void avatarArrived(const std::string &id, const QByteArray &picture);
     void storageFailed(const kith::client::ClientError &error); // disk full, damaged: shown, nothing lost
     /// Every frame as it passes, tokens redacted. `outgoing`: from here to the server.
     void frame(bool outgoing, const QByteArray &json);

@@ -79,6 +79,7 @@ QCoro::Task<Result<void>> Client::logout(bool forgetHistory)
     impl->knownUsers.clear();
     impl->account.disown();
     impl->blocks.forget();
+    impl->avatars.forget();
     impl->downloader.cancel();
     auto answerLater = impl->history.run([](history::HistoryStore &store) {
         constexpr std::array keep{std::string_view("device.id"), kProxySetting};

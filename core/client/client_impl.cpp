@@ -11,7 +11,7 @@ Client::Impl::Impl(Client *client, ClientOptions given)
       credentials(history, {options.profileDir, options.keyFile, options.useKeyring, {}, clock}),
       account(history, clock, options.deviceName), session(account, clock), sync(history, session),
       outbox(history, session, clock), changes(history, session, clock), downloader(history, sync, session, clock),
-      blocks(history, session)
+      blocks(history, session), avatars(history, transfer, clock)
 {
     wire();
 }
@@ -33,6 +33,12 @@ void Client::Impl::wire()
     });
     QObject::connect(&session, &Session::welcomed, q, [this](const protocol::HelloPacket &welcome) {
         hello = welcome;
+        offersAvatars =
+            std::find(welcome.features.begin(), welcome.features.end(), kAvatarFeature) != welcome.features.end();
+        avatars.setOnline(true);
+        account.noteSelf(welcome.user);
+        if (!welcome.user.id.empty())
+            keepUser(welcome.user); // as another device may have left it
         sync.start(welcome);
         outbox.setSelf(welcome.user.id);
         outbox.wake();
@@ -46,6 +52,7 @@ void Client::Impl::wire()
         outbox.stop();
         changes.stop();
         downloader.wake();
+        avatars.setOnline(false);
         presences.clear();
     });
     QObject::connect(&network, &NetworkWatch::changed, q, [this] { routeAgain(); });
@@ -113,12 +120,15 @@ void Client::Impl::wire()
         downloader.note(c);
         emit q->coverageChanged(c);
     });
+    QObject::connect(&avatars, &Avatars::arrived, q, &Client::avatarArrived);
     QObject::connect(&outbox, &Outbox::idle, q, [this] { checkWaiters(); });
 }
 
 void Client::Impl::shutdown()
 {
     closed = true;
+    avatars.close();
+    transfer.close();
     downloader.close();
     forgetter.close();
     session.shutdown();
@@ -201,6 +211,7 @@ QCoro::Task<Result<void>> Client::Impl::open(std::optional<crypto::Secret> passp
     opened = true;
     downloader.open(options.keepDownloading);
     forgetter.open();
+    avatars.open();
     if (account.isLoggedIn()) {
         sync.setSelf(account.self().id);
         outbox.setSelf(account.self().id);
@@ -301,6 +312,7 @@ QCoro::Task<> Client::Impl::tellChanges()
     struct Changed {
         std::vector<history::LocalHead> heads;
         std::map<ConversationId, std::vector<history::StoredMessage>> messages;
+        std::vector<User> renewed;
     };
     auto changedLater = history.run([heads = std::exchange(touchedHeads, {}),
                                      messages = std::exchange(touchedMessages, {})](history::HistoryStore &store) {
@@ -318,6 +330,8 @@ QCoro::Task<> Client::Impl::tellChanges()
                 if (head)
                     found.heads.push_back(std::move(*head));
             }
+            KITH_TRY_VALUE(renewed, store.users(store.takeRenewedUsers()));
+            found.renewed = std::move(renewed);
             return found;
         };
         return read();
@@ -327,6 +341,8 @@ QCoro::Task<> Client::Impl::tellChanges()
         co_return;
     for (const auto &[conversation, messages] : changed->messages)
         emit q->messagesChanged(conversation, messages);
+    if (!changed->renewed.empty())
+        emit q->usersChanged(changed->renewed);
     if (!changed->heads.empty())
         emit q->headsChanged(changed->heads);
 }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "core/client/account.h"
+#include "core/client/avatars.h"
 #include "core/client/background.h"
 #include "core/client/blocks.h"
 #include "core/client/changes.h"
 #include "core/client/client.h"
 #include "core/client/credential_store.h"
 #include "core/client/downloader.h"
+#include "core/client/file_transfer.h"
 #include "core/client/forgetter.h"
 #include "core/client/history_service.h"
 #include "core/client/network_watch.h"
@@ -64,6 +66,10 @@ struct Client::Impl {
 
     void wantUsers(const std::vector<UserId> &ids);
     QCoro::Task<Result<void>> keepUser(User user);
+    QCoro::Task<Result<User>> changeProfile(protocol::ProfilePatch patch);
+    /// The picture's file id; it is in the cache then.
+    QCoro::Task<Result<std::string>> uploadPicture(QByteArray picture, std::shared_ptr<UploadControl> control);
+    QCoro::Task<Result<void>> changeGroupAvatar(ConversationId conversation, std::string id);
     QCoro::Task<> fetchUsers();
 
     void sendWatch();
@@ -96,6 +102,8 @@ struct Client::Impl {
     Downloader downloader;
     Forgetter forgetter{history};
     Blocks blocks;
+    FileTransfer transfer{account};
+    Avatars avatars;
 
     ProxySettings proxy;
     std::uint64_t routes = 0, connects = 0; // asked for; an older answer is dropped
@@ -105,6 +113,7 @@ struct Client::Impl {
     int repairs = 0;                            // since the start: a disk that goes on damaging is not fought for ever
     std::optional<history::Salvage> repaired;   // not yet told
     std::optional<protocol::HelloPacket> hello; // of the present connection
+    bool offersAvatars = false;                 // the server, when it last greeted
     std::set<ConversationId> touchedHeads;
     std::map<ConversationId, std::set<Seq>> touchedMessages;
     bool tellingQueued = false;

@@ -22,12 +22,18 @@ QCoro::Task<Result<User>> Client::fetchUser(UserId id)
 
 QCoro::Task<Result<User>> Client::setDisplayName(std::string name)
 {
-    auto *impl = m_impl.get();
-    auto changedLater = impl->account.setDisplayName(std::move(name));
+    protocol::ProfilePatch patch;
+    patch.displayName = std::move(name);
+    return m_impl->changeProfile(std::move(patch));
+}
+
+QCoro::Task<Result<User>> Client::Impl::changeProfile(protocol::ProfilePatch patch)
+{
+    auto changedLater = account.patchProfile(std::move(patch));
     auto changed = co_await changedLater;
     if (!changed)
         co_return changed;
-    auto keptLater = impl->keepUser(*changed);
+    auto keptLater = keepUser(*changed);
     auto kept = co_await keptLater;
     if (!kept && kept.error().code == ClientErrorCode::Cancelled)
         co_return Unexpected(std::move(kept).error());

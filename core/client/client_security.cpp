@@ -174,6 +174,8 @@ QCoro::Task<Result<void>> Client::Impl::lock()
     changes.stop();
     downloader.close();
     forgetter.close();
+    avatars.close();
+    transfer.close();
     cancelExports();
     key = {};
     knownUsers.clear();

@@ -59,7 +59,12 @@ QCoro::Task<Result<StorageReport>> Client::storage()
         co_return Unexpected(std::move(size).error());
     report.fileBytes = size->file;
     report.emptyBytes = size->empty;
-    const double used = static_cast<double>(std::max<std::int64_t>(0, size->file - size->empty));
+    auto picturesLater = impl->history.run([](history::HistoryStore &store) { return store.avatarBytes(); });
+    auto pictures = co_await picturesLater;
+    if (!pictures)
+        co_return Unexpected(std::move(pictures).error());
+    report.pictureBytes = *pictures;
+    const double used = static_cast<double>(std::max<std::int64_t>(0, size->file - size->empty - *pictures));
     for (std::size_t i = 0; i < weights.size() && sum > 0; ++i)
         report.conversations[i].bytes = static_cast<std::int64_t>(used * weights[i] / sum);
     co_return report;

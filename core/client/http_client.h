@@ -3,9 +3,11 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
+#include "core/client/file_calls.h"
 #include "core/client/later.h"
 #include "core/client/simulation.h"
 #include <boost/json/object.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #endif
@@ -34,6 +36,8 @@ public:
     };
     /// The body of a 2xx answer; an empty object for one without a body.
     Later<boost::json::object> call(const Call &call);
+    /// Bytes in either direction.
+    Later<FileAnswer> transfer(const QUrl &server, const std::string &bearer, const FileCall &call);
     /// Ends what is under way with Cancelled and closes connections: requests carry tokens and passwords.
     void drop();
     void shutdown();
@@ -48,7 +52,13 @@ signals:
                 qint64 bytes);
 
 private:
-    Result<boost::json::object> read(class QNetworkReply &reply, bool tls);
+    struct Sending; // http_client.cpp
+    using Done = std::function<void(class QNetworkReply &, bool tls)>;
+    /// Why it cannot even begin.
+    std::optional<ClientError> refusal(const QUrl &server, const QByteArray &method, const QString &path);
+    void send(const Sending &sending, Done done);
+    Result<boost::json::object> read(QNetworkReply &reply, bool tls);
+    Result<FileAnswer> readFile(QNetworkReply &reply, bool tls, qint64 most);
 
     Simulation m_simulation;
     QNetworkAccessManager m_network;

@@ -10,13 +10,15 @@ struct ConversationStorage {
     ConversationId conversation;
     history::Coverage coverage;
     std::optional<Timestamp> oldest; // message here
-    /// Its part of the file, an estimate: pages and the search index are shared. The parts sum up to what is used.
+    /// Its part of the file, an estimate: pages and the search index are shared. The parts and the
+    /// pictures sum up to what is used.
     std::int64_t bytes = 0;
 };
 
 struct StorageReport {
-    std::int64_t fileBytes = 0;  // of the history with its log, as it is on disk
-    std::int64_t emptyBytes = 0; // of them, free for what comes
+    std::int64_t fileBytes = 0;    // of the history with its log, as it is on disk
+    std::int64_t emptyBytes = 0;   // of them, free for what comes
+    std::int64_t pictureBytes = 0; // of people and groups
     std::vector<ConversationStorage> conversations;
 };
 

@@ -150,6 +150,15 @@ public:
     /// They are asked for again, from that one on.
     Result<void> wantAgain(const ConversationId &id, Seq from);
 
+    // --- pictures by file id (store_avatars.cpp)
+    /// Those that are here. That they were shown `now` is noted, to a day.
+    Result<std::vector<Avatar>> avatars(std::span<const std::string> ids, Timestamp now);
+    /// Those shown least recently go while all take more than `most` bytes.
+    Result<void> putAvatar(const Avatar &avatar, Timestamp now, std::int64_t most);
+    Result<std::int64_t> avatarBytes();
+    /// Whom a head told to have another picture since this was last called.
+    std::vector<UserId> takeRenewedUsers();
+
     // --- drafts
     Result<void> setDraft(const ConversationId &id, std::string_view text);
 

@@ -13,6 +13,7 @@ struct HistoryStore::Impl {
     std::vector<ConversationId> archives{}; // that messages went to since takeMoved()
     bool noSuspects = false;                // when it was opened: nothing of an older data set waits to be compared
     bool noForgotten = false;               // nothing was taken off this computer: store_forget.cpp
+    std::vector<UserId> renewed{};          // with another picture than before, since takeRenewedUsers()
 
     /// The conversation's integer key; makes a row (title empty) where `create`. 0: not there.
     Result<std::int64_t> key(const ConversationId &id, bool create);
@@ -37,6 +38,8 @@ struct HistoryStore::Impl {
     /// Something new came into it, at that time of the server.
     Result<void> unshelve(std::int64_t conversation, Timestamp at);
     Result<void> noteMention(std::int64_t conversation, const Message &message);
+    Result<void> avatarOfUser(const User &user);
+    Result<void> avatarOfPeer(const Head &head);
     Result<void> fillPeer(std::int64_t conversation, Head &head);
     /// With what the user has changed and the server not confirmed.
     Result<std::vector<StoredMessage>> rows(sql::Statement &statement);

@@ -78,6 +78,7 @@ Result<void> HistoryStore::applyHeads(std::span<const Head> heads)
             .bind(13, std::int64_t{head.removed})
             .bind(14, std::int64_t{known == 0});
         KITH_TRY(put->run());
+        KITH_TRY(m_impl->avatarOfPeer(head));
         if (head.last)
             KITH_TRY(m_impl->noteHead(key, *head.last, Rev()));
         if (head.peer)

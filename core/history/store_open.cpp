@@ -87,6 +87,7 @@ Result<void> HistoryStore::putUsers(std::span<const User> users)
                      .bind(4, user.avatar)
                      .bind(5, toUnixMs(user.createdAt))
                      .run());
+        KITH_TRY(m_impl->avatarOfUser(user));
     }
     return transaction.commit();
 }
@@ -140,7 +141,8 @@ Result<void> HistoryStore::wipe(std::span<const std::string_view> keep)
     KITH_TRY(m_impl->db.execute(
         "INSERT INTO messages_fts(messages_fts) VALUES('delete-all'); DELETE FROM messages;"
         "DELETE FROM changes; DELETE FROM suspects; DELETE FROM ranges; DELETE FROM receipts; "
-        "DELETE FROM arrangement; DELETE FROM forgotten; DELETE FROM conversations; DELETE FROM users"));
+        "DELETE FROM arrangement; DELETE FROM forgotten; DELETE FROM conversations; DELETE FROM users; "
+        "DELETE FROM avatars"));
     std::vector<std::string> names;
     {
         KITH_TRY_VALUE(all, m_impl->db.prepare("SELECT name FROM settings"));

@@ -166,4 +166,12 @@ struct FileSize {
     std::int64_t empty = 0; // of them, free for what comes
 };
 
+/// A picture as the server gave it.
+struct Avatar {
+    std::string id; // of the file
+    std::string bytes;
+
+    bool operator==(const Avatar &) const = default;
+};
+
 } // namespace kith::history

@@ -68,6 +68,8 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
         return r.muted;
     case ColourRole:
         return r.colour;
+    case kAvatarRole:
+        return r.avatar;
     }
     return {};
 }
@@ -95,6 +97,7 @@ ConversationRow ConversationListModel::make(const history::LocalHead &head) cons
     r.name = QString::fromStdString(h.name);
     r.muted = toUnixMs(h.mutedUntil) > QDateTime::currentMSecsSinceEpoch();
     r.colour = colourIndex(archivedFrom(h.conversation).str());
+    r.avatar = QString::fromStdString(h.avatar);
     r.time = h.changedAt;
     if (h.last)
         r.time = std::max(r.time, h.last->createdAt);
@@ -106,6 +109,8 @@ ConversationRow ConversationListModel::make(const history::LocalHead &head) cons
         r.peer = privatePeer(archivedFrom(h.conversation), m_people.self());
     if (r.peer) {
         r.colour = colourIndex(r.peer->str());
+        if (m_people.isKnown(*r.peer))
+            r.avatar = m_people.avatar(*r.peer);
         if (const auto known = m_presence.find(*r.peer); known != m_presence.end() && !head.archive)
             r.presence = known->second;
         if (r.name.isEmpty())

@@ -27,6 +27,7 @@ struct ConversationRow {
     QStringList typing; // names
     bool muted = false;
     int colour = 0; // index of the avatar's colour
+    QString avatar; // file id of the picture
 
     bool isPinned() const { return head.pinnedAt != Timestamp{}; }
     bool isUnread() const { return head.head.unread > 0 || head.markedUnread; }

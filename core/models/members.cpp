@@ -56,6 +56,8 @@ QVariant MembersModel::data(const QModelIndex &index, int role) const
     }
     case ColourRole:
         return colourIndex(e.member.user.str());
+    case kAvatarRole:
+        return e.avatar;
     }
     return {};
 }
@@ -88,6 +90,7 @@ void MembersModel::describe(Entry &entry, const User &user) const
 {
     entry.name = shownName(user);
     entry.username = QString::fromStdString(user.username);
+    entry.avatar = QString::fromStdString(user.avatar);
     entry.order = m_collator.sortKey(entry.name);
     entry.keys.reset();
 }
@@ -231,14 +234,23 @@ void MembersModel::setPresence(const Presence &presence)
 /// Somebody's name became known or changed.
 void MembersModel::takeNames()
 {
-    bool any = false;
+    bool any = false, pictures = false;
     for (Entry &e : m_all) {
         const QString name = m_people.knownName(e.member.user);
-        if (e.gone || name.isEmpty() || name == e.name)
+        if (e.gone || name.isEmpty())
             continue;
+        if (name == e.name) {
+            if (QString avatar = m_people.avatar(e.member.user); avatar != e.avatar) {
+                e.avatar = std::move(avatar);
+                pictures = true;
+            }
+            continue;
+        }
         describe(e, m_people.known({e.member.user}).front());
         any = true;
     }
+    if (pictures && rowCount() > 0)
+        emit dataChanged(index(0), index(rowCount() - 1), {kAvatarRole});
     if (!any)
         return;
     emit layoutAboutToBeChanged();

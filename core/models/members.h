@@ -62,7 +62,7 @@ signals:
 private:
     struct Entry {
         Member member;
-        QString name, username;
+        QString name, username, avatar; // avatar: a file id
         std::optional<QCollatorSortKey> order;
         std::optional<NameKeys> keys; // made when there is time, or when somebody searches
         int score = 0;                // of the present search

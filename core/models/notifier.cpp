@@ -143,6 +143,7 @@ News Notifier::newsOf(const ConversationId &id, const Place &place) const
     one.title = QString::fromStdString(place.head.head.name);
     one.sender = m_people.name(place.sender);
     one.text = place.text;
+    one.avatar = one.group ? QString::fromStdString(place.head.head.avatar) : m_people.avatar(place.sender);
     one.mentioned = place.mentioned;
     one.unread = std::max<std::int64_t>(1, place.head.head.unread);
     if (!one.group && one.title.isEmpty())

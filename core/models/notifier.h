@@ -23,6 +23,7 @@ struct News {
     QString title;               // name of the conversation
     QString sender;              // in groups
     QString text;                // of the newest message
+    QString avatar;              // file id of the group's or the sender's picture
     bool group = false;
     bool mentioned = false;
     std::int64_t unread = 0;        // messages

@@ -56,6 +56,12 @@ QString People::knownName(const UserId &id) const
     return found == m_known.end() ? QString() : found->second.name;
 }
 
+QString People::avatar(const UserId &id) const
+{
+    const auto found = m_known.find(id);
+    return found == m_known.end() ? QString() : QString::fromStdString(found->second.user.avatar);
+}
+
 std::vector<User> People::known(const std::vector<UserId> &ids) const
 {
     std::vector<User> users;

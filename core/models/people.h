@@ -17,6 +17,9 @@ namespace kith::models {
 
 /// Stable index into the eight sender colours.
 int colourIndex(const std::string &id);
+/// Of any model that shows people or conversations: file ids of the pictures on the row, one or several.
+inline constexpr int kAvatarRole = 0x0100 + 100; // Qt::UserRole + 100
+
 /// One or two letters for an avatar: the first letters of two words, or one ideograph.
 QString initials(const QString &name);
 
@@ -33,6 +36,9 @@ public:
     QString name(const UserId &id) const;
     /// As name(), and nobody is asked for.
     QString knownName(const UserId &id) const;
+    /// The file id of their picture; empty: none, or not known.
+    QString avatar(const UserId &id) const;
+    bool isKnown(const UserId &id) const { return m_known.contains(id); }
     /// What is known of them: nothing is asked for, unknown ones are left out.
     std::vector<User> known(const std::vector<UserId> &ids) const;
     void put(const std::vector<User> &users);

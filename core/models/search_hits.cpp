@@ -24,6 +24,8 @@ QVariant SearchHitsModel::data(const QModelIndex &index, int role) const
         const HitRow &r = row(index.row());
         return QStringList{r.name, r.sender, r.text}.join(QStringLiteral(", "));
     }
+    if (role == kAvatarRole)
+        return QStringList{row(index.row()).avatar, row(index.row()).senderAvatar};
     return role == Qt::DisplayRole ? row(index.row()).text : QVariant();
 }
 
@@ -58,15 +60,18 @@ void SearchHitsModel::name(HitRow &r) const
     r.own = m_people.isSelf(sender);
     r.sender = r.own ? QString() : m_people.name(sender);
     r.senderColour = colourIndex(sender.str());
+    r.senderAvatar = m_people.avatar(sender);
     r.colour = colourIndex(archivedFrom(r.conversation).str());
     r.archive = isArchive(r.conversation);
     r.group = !privatePeer(archivedFrom(r.conversation), m_people.self()).has_value();
     if (const int listed = m_list.indexOf(r.conversation); listed >= 0) {
         r.name = m_list.row(listed).name;
         r.colour = m_list.row(listed).colour;
+        r.avatar = m_list.row(listed).avatar;
     } else if (const auto peer = privatePeer(archivedFrom(r.conversation), m_people.self())) {
         r.name = m_people.name(*peer);
         r.colour = colourIndex(peer->str());
+        r.avatar = m_people.avatar(*peer);
     }
 }
 

@@ -23,9 +23,11 @@ struct HitRow {
     std::vector<Mark> marks;
     QString sender; // display name; empty for oneself, see own
     int senderColour = 0;
+    QString senderAvatar; // file ids of the pictures
     bool own = false;
     QString name; // of the conversation
     int colour = 0;
+    QString avatar;
     bool group = false, archive = false;
 
     bool operator==(const HitRow &) const = default;

@@ -25,6 +25,8 @@ QVariant SwitcherModel::data(const QModelIndex &index, int role) const
     const SwitcherRow &r = row(index.row());
     if (role == Qt::DisplayRole)
         return r.name;
+    if (role == kAvatarRole)
+        return r.avatar;
     return role == RowRole ? QVariant::fromValue(r) : QVariant();
 }
 
@@ -53,6 +55,7 @@ void SwitcherModel::begin(const ConversationListModel &list, const std::vector<U
         r.conversation = listed.head.head.conversation;
         r.name = listed.name;
         r.colour = listed.colour;
+        r.avatar = listed.avatar;
         r.unread = listed.head.head.unread;
         r.muted = listed.muted;
         r.group = listed.head.head.type != ConversationType::Private;
@@ -84,6 +87,7 @@ void SwitcherModel::begin(const ConversationListModel &list, const std::vector<U
         entry.row.person = user;
         entry.row.name = shownName(user);
         entry.row.colour = colourIndex(user.id.str());
+        entry.row.avatar = QString::fromStdString(user.avatar);
         QStringList names{entry.row.name, QString::fromStdString(user.username)};
         names.removeDuplicates();
         entry.keys = keysOf(names);

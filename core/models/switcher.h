@@ -17,6 +17,7 @@ struct SwitcherRow {
     std::optional<User> person;  // of a private conversation, where known
     QString name;
     int colour = 0;
+    QString avatar; // file id of the picture
     std::int64_t unread = 0;
     bool muted = false, group = false, removed = false, archive = false;
     PresenceState presence = PresenceState::Offline;

@@ -103,6 +103,8 @@ private:
         row.own = own;
         row.sender = m_parts.name(m.sender);
         row.colour = colourIndex(m.sender.str());
+        if (m_parts.group && !own && m_parts.avatar)
+            row.avatar = m_parts.avatar(m.sender);
         row.first = !continues;
         if (m.replyTo)
             row.quote = quote(*m.replyTo);

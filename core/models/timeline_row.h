@@ -45,6 +45,7 @@ struct TimelineRow {
     history::StoredMessage stored;
     QString sender; // display name
     int colour = 0;
+    QString avatar; // file id of the sender's picture
     bool own = false;
     bool first = true; // of a group of one sender within 5 minutes
     bool last = true;
@@ -80,6 +81,7 @@ struct TimelineParts {
     bool group = false;
     HoleKind holeKind = HoleKind::Loadable;
     std::function<QString(const UserId &)> name;
+    std::function<QString(const UserId &)> avatar;
     std::function<std::vector<User>(const std::vector<UserId> &)> known; // of these people
     int names = 0;                                                       // changes when a name becomes known
     std::function<bool(const UserId &)> isSelf;

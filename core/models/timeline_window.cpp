@@ -35,6 +35,8 @@ QVariant TimelineWindow::data(const QModelIndex &index, int role) const
         return r.key;
     case SeqRole:
         return static_cast<qlonglong>(r.seq().value());
+    case kAvatarRole:
+        return r.avatar;
     }
     return {};
 }
@@ -222,6 +224,7 @@ void TimelineWindow::rebuild()
     parts.group = isGroup();
     parts.holeKind = holeKind();
     parts.name = [this](const UserId &id) { return m_people.name(id); };
+    parts.avatar = [this](const UserId &id) { return m_people.avatar(id); };
     parts.known = [this](const std::vector<UserId> &ids) { return m_people.known(ids); };
     parts.names = m_names;
     parts.isSelf = [this](const UserId &id) { return m_people.isSelf(id); };

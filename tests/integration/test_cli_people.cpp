@@ -128,6 +128,60 @@ private slots:
         QVERIFY(done("ann", "group leave GROUP"));
         QCOMPARE(members("bob").size(), 2);
     }
+
+    void avatar_isSetSavedAndCleared()
+    {
+        const QByteArray png = QByteArray::fromBase64(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+        const QString file = m_dir.filePath(QStringLiteral("own.png")), saved = m_dir.filePath(QStringLiteral("a.png"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(png);
+        out.close();
+        QString group;
+        const auto words = [&](const char *command) {
+            return QString::fromLatin1(command)
+                .replace(QStringLiteral("FILE"), file)
+                .replace(QStringLiteral("SAVED"), saved)
+                .replace(QStringLiteral("FACES"), group)
+                .toUtf8();
+        };
+        const Ran set = run("ann", words("avatar set FILE").constData());
+        QVERIFY2(set.exit == 0 && set.lines.size() == 1, set.error.constData());
+        const QString id = set.lines.front().value(QStringLiteral("avatar")).toString();
+        QVERIFY(!id.isEmpty());
+        const Ran got = run("bob", words("avatar save ann SAVED").constData());
+        QVERIFY2(got.exit == 0, got.error.constData());
+        QCOMPARE(got.lines.front().value(QStringLiteral("avatar")).toString(), id);
+        QCOMPARE(got.lines.front().value(QStringLiteral("type")).toString(), QStringLiteral("image/png"));
+        QFile in(saved);
+        QVERIFY(in.open(QIODevice::ReadOnly));
+        QVERIFY(in.readAll().startsWith("\x89PNG"));
+        // A file that is there stays, unless it is said.
+        QVERIFY(run("bob", words("avatar save ann SAVED").constData()).exit != 0);
+        QVERIFY(done("bob", words("avatar save ann SAVED --force").constData()));
+        QVERIFY(done("ann", "avatar clear"));
+        const Ran none = run("bob", words("avatar save ann SAVED --force").constData());
+        QVERIFY(none.exit == 1 && none.error.contains("not_found"));
+
+        // Of a group: its admins only.
+        const Ran made = run("ann", "group create Faces bob");
+        QVERIFY2(made.exit == 0 && made.lines.size() == 1, made.error.constData());
+        group = made.lines.front().value(QStringLiteral("conversation")).toString();
+        QVERIFY(done("ann", words("avatar set FILE --in FACES").constData()));
+        QVERIFY(done("bob", words("avatar save FACES SAVED --force").constData()));
+        const Ran refused = run("bob", words("avatar clear --in FACES").constData());
+        QVERIFY(refused.exit == 1 && refused.error.contains("forbidden"));
+        QVERIFY(done("ann", words("avatar clear --in FACES").constData()));
+        QVERIFY(run("bob", words("avatar save FACES SAVED --force").constData()).exit == 1);
+        // What is no picture never leaves.
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write("words");
+        out.close();
+        const Ran bad = run("ann", words("avatar set FILE").constData());
+        QVERIFY(bad.exit == 1 && bad.error.contains("malformed"));
+        QCOMPARE(run("ann", "avatar set /not/there.png").exit, 2);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliPeople)

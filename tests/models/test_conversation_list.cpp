@@ -74,6 +74,28 @@ private slots:
         QCOMPARE(selected.row(), 3);
     }
 
+    void picture_isTheGroupsOrWhatIsKnownOfThePeer()
+    {
+        People people;
+        people.setSelf(user("1", "Me"));
+        ConversationListModel model(people);
+        auto group = head("g:a", 10), chat = head("p:1:2", 20);
+        group.head.avatar = "of the group";
+        chat.head.avatar = "of the head";
+        model.reset({group, chat});
+        QCOMPARE(model.index(0).data(kAvatarRole).toString(), QStringLiteral("of the head"));
+        QCOMPARE(model.index(1).data(kAvatarRole).toString(), QStringLiteral("of the group"));
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        User peer = user("2", "p:1:2");
+        peer.avatar = "of the peer";
+        people.put({peer});
+        QCOMPARE(model.index(0).data(kAvatarRole).toString(), QStringLiteral("of the peer"));
+        QCOMPARE(changed.size(), 1); // that row alone
+        peer.avatar.clear();
+        people.put({peer});
+        QCOMPARE(model.index(0).data(kAvatarRole).toString(), QString());
+    }
+
     void randomHeads_keepTheOrderAndTheModelsRules()
     {
         People people;

@@ -153,6 +153,26 @@ private slots:
         QCOMPARE(model.index(0).data().toString(), QStringLiteral("Beatrix"));
     }
 
+    void pictureThatChanges_isToldWithoutANewOrder()
+    {
+        People people;
+        MembersModel model(people);
+        QAbstractItemModelTester tester(&model);
+        User ana;
+        ana.id = UserId("5");
+        ana.displayName = "Ana";
+        ana.avatar = "one";
+        model.add({{ana.id, Role::Member, {}}}, {ana});
+        QCOMPARE(model.index(0).data(kAvatarRole).toString(), QStringLiteral("one"));
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged),
+            laidOut(&model, &QAbstractItemModel::layoutChanged);
+        ana.avatar = "two";
+        people.put({ana});
+        QCOMPARE(model.index(0).data(kAvatarRole).toString(), QStringLiteral("two"));
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(laidOut.size(), 0);
+    }
+
     void rights_followTheRanks()
     {
         const MemberRights none, all{true, false, true, true}, overAdmin{false, true, true, true};

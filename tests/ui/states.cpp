@@ -253,6 +253,8 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
         test::drawExportStates(app, theme, languages, true, shot);
         test::drawSettingsStates(app, theme, languages, true, page, shot);
         test::drawPeopleStates(app, theme, languages, page, people, list, true, shot);
+        theme.apply(app, ui::ThemeMode::Light);
+        test::drawAvatarStates(app, theme, languages, page, people, list, true, shot);
         return;
     }
     odd.show();
@@ -336,6 +338,7 @@ void test::visitStates(QApplication &app, bool few, const std::function<void(QWi
     test::drawMentionStates(app, theme, languages, page, people, shot);
     test::drawFindStates(app, theme, languages, page, people, list, false, shot);
     test::drawPeopleStates(app, theme, languages, page, people, list, false, shot);
+    test::drawAvatarStates(app, theme, languages, page, people, list, false, shot);
     page.composer()->setReply(QStringLiteral("Jonas Öberg"), QStringLiteral("The path by the lake is open again"));
     page.composer()->setDraft(QStringLiteral("Good news!\nA draft\nof several lines"));
     shot(page, "reconnecting-reply-draft");

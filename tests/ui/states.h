@@ -31,6 +31,11 @@ void drawPeopleStates(QApplication &app, ui::Theme &theme, ui::Languages &langua
                       models::People &people, const models::ConversationListModel &list, bool few,
                       const std::function<void(QWidget &, const char *)> &shot);
 
+/// Pictures of people and groups; drawStates() calls it.
+void drawAvatarStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, ui::ChatPage &page,
+                      models::People &people, models::ConversationListModel &list, bool few,
+                      const std::function<void(QWidget &, const char *)> &shot);
+
 /// Those of security; drawStates() calls it.
 void drawSecurityStates(QApplication &app, ui::Theme &theme, ui::Languages &languages, bool few,
                         const std::function<void(QWidget &, const char *)> &shot);

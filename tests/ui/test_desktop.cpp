@@ -3,9 +3,12 @@
 // Runs itself again inside xvfb-run and dbus-run-session; 77 where one of them is not there.
 #include "tests/integration/real_server.h"
 #include "tests/ui/desk.h"
+#include "tests/ui/drawn_pictures.h"
 #include "ui/desktop/single_instance.h"
+#include "ui/pictures/pictures.h"
 
 #include <QApplication>
+#include <QBuffer>
 #include <QDBusArgument>
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -166,6 +169,45 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(shown(), 1, 20000);
         m_bob->window().activateWindow();
         QTRY_COMPARE_WITH_TIMEOUT(shown(), 0, 20000);
+    }
+
+    void picture_goesWithTheName_andNotWithoutIt()
+    {
+        const QString monitor = QStandardPaths::findExecutable(QStringLiteral("dbus-monitor"));
+        if (monitor.isEmpty())
+            QSKIP("no dbus-monitor");
+        QByteArray png;
+        QBuffer buffer(&png);
+        buffer.open(QIODevice::WriteOnly);
+        QVERIFY(test::drawnPicture(2).save(&buffer, "PNG"));
+        const auto ann = wait(m_ann->operator->()->setOwnAvatar(png));
+        QVERIFY(ann && !ann->avatar.empty());
+        QVERIFY(wait(m_bob->client().fetchUser(ann->id)));
+        const QString id = QString::fromStdString(ann->avatar);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_theme.pictures().image(id).isNull(), 20000); // the list shows it
+        QProcess bus;
+        QByteArray seen;
+        connect(&bus, &QProcess::readyReadStandardOutput, this, [&] { seen += bus.readAllStandardOutput(); });
+        bus.start(monitor, {QStringLiteral("--session"), QStringLiteral("interface='org.freedesktop.Notifications'")});
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("NameAcquired") || seen.contains("NameLost"), 20000); // it listens
+        lookAway();
+        QVERIFY(say("With a face"));
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), 1, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("With a face"), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("image-data") && seen.contains("int32 96"), 20000);
+        told();
+        m_bob->settings().setNotifications(ui::NotificationMode::Hidden);
+        seen.clear();
+        QVERIFY(say("Without one"));
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), 1, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("member=Notify"), 20000);
+        QVERIFY(!seen.contains("image-data"));
+        told();
+        m_bob->settings().setNotifications(ui::NotificationMode::Full);
+        bus.kill();
+        bus.waitForFinished();
+        m_bob->window().activateWindow(); // all of it is read
+        QTRY_COMPARE_WITH_TIMEOUT(m_bob->list().row(0).head.head.unread, 0, 20000);
     }
 
     void hidden_namesNobody_andOffSaysNothing()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/timeline_stage.h"
+#include "ui/pictures/pictures.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -28,6 +29,45 @@ private slots:
         QVERIFY(stage.view->isAtNewest());
         QCOMPARE(stage.window->row(stage.view->placed().back().row).seq(), Seq(100'000));
         QVERIFY2(stage.view->layoutsMade() < 120, qPrintable(QString::number(stage.view->layoutsMade())));
+    }
+
+    void pictureThatArrives_movesAndLaysOutNothing()
+    {
+        Stage stage(200);
+        stage.open();
+        User pictured;
+        pictured.id = UserId("2");
+        pictured.displayName = "Person 2";
+        pictured.avatar = "face";
+        const auto before = stage.tops();
+        stage.people.put({pictured});
+        QCOMPARE(stage.tops(), before);
+        QSignalSpy wanted(&stage.theme.pictures(), &Pictures::wanted);
+        stage.view->viewport()->repaint();
+        QTRY_COMPARE(wanted.size(), 1);
+        const auto made = stage.view->layoutsMade();
+        QImage face(64, 64, QImage::Format_RGB32);
+        face.fill(Qt::red);
+        const auto reds = [&] {
+            const QImage seen = stage.view->viewport()->grab().toImage();
+            int count = 0;
+            for (int y = 0; y < seen.height(); ++y)
+                for (int x = 0; x < 60; ++x)
+                    count += seen.pixelColor(x, y) == QColor(Qt::red) ? 1 : 0;
+            return count;
+        };
+        QCOMPARE(reds(), 0);
+        QSignalSpy painted(stage.view.get(), &TimelineView::painted);
+        stage.theme.pictures().putImage(QStringLiteral("face"), face);
+        QTRY_VERIFY(!painted.isEmpty());
+        QVERIFY(reds() > 200);
+        QCOMPARE(stage.tops(), before);
+        QCOMPARE(stage.view->layoutsMade(), made);
+        // One that nobody here has paints nothing.
+        painted.clear();
+        stage.theme.pictures().putImage(QStringLiteral("another"), face);
+        QCoreApplication::processEvents();
+        QVERIFY(painted.isEmpty());
     }
 
     void newestEnd_liesAtTheBottom()

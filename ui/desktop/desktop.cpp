@@ -2,6 +2,7 @@
 #include "ui/desktop/desktop.h"
 
 #include "core/client/client.h"
+#include "ui/pictures/pictures.h"
 #include "ui/shell/chat_controller.h"
 #include "ui/shell/chat_page.h"
 #include "ui/timeline/timeline_view.h"
@@ -19,7 +20,7 @@ namespace kith::ui {
 
 Desktop::Desktop(client::Client &client, ChatController &controller, const UiSettings &settings, const Theme &theme,
                  QWidget &window)
-    : QObject(&window), m_controller(controller), m_settings(settings), m_window(window),
+    : QObject(&window), m_controller(controller), m_settings(settings), m_window(window), m_theme(theme),
       m_notifier(controller.people(), [this](const ConversationId &id) { return isLookingAt(id); }), m_tray(theme)
 {
     using client::Client;
@@ -107,7 +108,8 @@ void Desktop::tell(const models::News &news)
         text = tr("%1 mentioned you: %2").arg(Words::name(news.sender), text);
     else if (news.group)
         text = tr("%1: %2", "sender: message").arg(Words::name(news.sender), text);
-    m_notifications.show(key, title, text);
+    // What is not here is not waited for.
+    m_notifications.show(key, title, text, m_theme.pictures().image(news.avatar));
 }
 
 void Desktop::open(const QString &key, const QString &token)

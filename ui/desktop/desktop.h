@@ -54,6 +54,7 @@ private:
     ChatController &m_controller;
     const UiSettings &m_settings;
     QWidget &m_window;
+    const Theme &m_theme;
     models::Notifier m_notifier;
     DesktopNotifications m_notifications;
     Tray m_tray;

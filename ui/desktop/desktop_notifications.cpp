@@ -5,17 +5,49 @@
 #include <QGuiApplication>
 
 #ifdef KITH_HAS_DBUS
+#include <QDBusArgument>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusMetaType>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#endif
+
+#ifdef KITH_HAS_DBUS
+namespace kith::ui {
+
+/// `image-data` of the Desktop Notifications Specification 1.2.
+struct NotificationPicture {
+    QImage image; // RGB888
+};
+
+} // namespace kith::ui
+
+Q_DECLARE_METATYPE(kith::ui::NotificationPicture)
 #endif
 
 namespace kith::ui {
 
 #ifdef KITH_HAS_DBUS
 
+static QDBusArgument &operator<<(QDBusArgument &argument, const NotificationPicture &picture)
+{
+    const QImage &image = picture.image;
+    const QByteArray bytes(reinterpret_cast<const char *>(image.constBits()), image.sizeInBytes());
+    argument.beginStructure();
+    argument << image.width() << image.height() << static_cast<int>(image.bytesPerLine()) << false << 8 << 3 << bytes;
+    argument.endStructure();
+    return argument;
+}
+
+static const QDBusArgument &operator>>(const QDBusArgument &argument, NotificationPicture &)
+{
+    return argument; // nobody sends us one
+}
+
 namespace {
+
+constexpr int kPictureSide = 96;
 
 const QString kService = QStringLiteral("org.freedesktop.Notifications");
 const QString kPath = QStringLiteral("/org/freedesktop/Notifications");
@@ -29,6 +61,7 @@ QDBusMessage call(const char *method)
 
 DesktopNotifications::DesktopNotifications(QObject *parent) : QObject(parent)
 {
+    qDBusRegisterMetaType<NotificationPicture>();
     QDBusConnection bus = QDBusConnection::sessionBus();
     m_there = bus.isConnected();
     if (!m_there)
@@ -60,6 +93,12 @@ void DesktopNotifications::send(const QString &key)
     QVariantMap hints{{QStringLiteral("category"), QStringLiteral("im.received")}};
     if (const QString file = QGuiApplication::desktopFileName(); !file.isEmpty())
         hints.insert(QStringLiteral("desktop-entry"), file);
+    if (!shown.picture.isNull()) {
+        const QImage image =
+            shown.picture.scaled(kPictureSide, kPictureSide, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                .convertToFormat(QImage::Format_RGB888);
+        hints.insert(QStringLiteral("image-data"), QVariant::fromValue(NotificationPicture{image}));
+    }
     QDBusMessage notify = call("Notify");
     notify << QGuiApplication::applicationDisplayName() << shown.id << QStringLiteral("kith") << shown.title
            << (m_markup ? shown.text.toHtmlEscaped() : shown.text)
@@ -88,7 +127,7 @@ void DesktopNotifications::send(const QString &key)
     });
 }
 
-void DesktopNotifications::show(const QString &key, const QString &title, const QString &text)
+void DesktopNotifications::show(const QString &key, const QString &title, const QString &text, const QImage &picture)
 {
     if (!m_there) {
         if (m_fallback)
@@ -98,6 +137,7 @@ void DesktopNotifications::show(const QString &key, const QString &title, const 
     Shown &shown = m_shown[key];
     shown.title = title;
     shown.text = text;
+    shown.picture = picture;
     shown.closed = false;
     shown.again = true;
     if (!m_asked)
@@ -148,7 +188,7 @@ void DesktopNotifications::onToken(uint id, const QString &token)
 
 DesktopNotifications::DesktopNotifications(QObject *parent) : QObject(parent), m_there(false) {}
 
-void DesktopNotifications::show(const QString &key, const QString &title, const QString &text)
+void DesktopNotifications::show(const QString &key, const QString &title, const QString &text, const QImage &)
 {
     if (m_fallback)
         m_fallback(key, title, text);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QHash>
+#include <QImage>
 #include <QObject>
 #include <QString>
 
@@ -17,8 +18,8 @@ public:
     explicit DesktopNotifications(QObject *parent = nullptr);
     ~DesktopNotifications() override;
 
-    /// Replaces the one that stands under this key. Plain text, both.
-    void show(const QString &key, const QString &title, const QString &text);
+    /// Replaces the one that stands under this key. Plain text, both; `picture` may be null.
+    void show(const QString &key, const QString &title, const QString &text, const QImage &picture = {});
     void close(const QString &key);
     void closeAll();
     /// Used where there is no service, with the title and the text.
@@ -40,6 +41,7 @@ private:
         bool closed = false; // closed before it had answered
         bool again = false;
         QString title, text;
+        QImage picture;
     };
     void send(const QString &key);
     void askService();

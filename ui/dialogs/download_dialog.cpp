@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/download_dialog.h"
 
+#include "ui/pictures/pictures.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/icon_label.h"
 #include "ui/widgets/list_row.h"
@@ -83,6 +84,7 @@ DownloadDialog::DownloadDialog(const Theme &theme, QWidget *parent) : QDialog(pa
     m_list = new QListView(this);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new DownloadDelegate(theme, this));
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setSelectionMode(QAbstractItemView::SingleSelection);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     makeRowList(*m_list);

@@ -82,6 +82,8 @@ QVariant DownloadModel::data(const QModelIndex &index, int role) const
         return one.missing == 0 && one.forgotten == 0;
     case ColourRole:
         return one.colour;
+    case models::kAvatarRole:
+        return one.avatar;
     case PartRole:
         return one.missing == 0 ? 1.0 : static_cast<double>(one.here) / static_cast<double>(one.here + one.missing);
     case CurrentRole:
@@ -139,7 +141,8 @@ void DownloadDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QRectF frame = rowFrame(option);
     const QString name = Words::name(index.data(Qt::DisplayRole).toString());
     const QRectF avatar(frame.left() + 8, frame.center().y() - 20, 40, 40);
-    paintAvatar(p, avatar, name, index.data(DownloadModel::ColourRole).toInt(), m_theme);
+    paintAvatar(p, avatar, name, index.data(DownloadModel::ColourRole).toInt(), m_theme,
+                index.data(models::kAvatarRole).toString());
     const double part = index.data(DownloadModel::PartRole).toDouble();
     const bool selected = option.state & QStyle::State_Selected;
     const bool all = index.data(DownloadModel::WholeRole).toBool();

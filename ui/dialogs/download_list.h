@@ -20,6 +20,7 @@ struct DownloadRow {
     ConversationId id;
     QString name;
     int colour = 0;
+    QString avatar;               // file id of the picture
     qint64 here = 0, missing = 0; // messages; missing ones may still come
     qint64 forgotten = 0;         // taken off this computer by the user
     qint64 bytes = 0;             // on disk, an estimate
@@ -32,8 +33,8 @@ struct DownloadRow {
 
     bool operator==(const DownloadRow &other) const
     {
-        return id == other.id && name == other.name && colour == other.colour && here == other.here &&
-               missing == other.missing && forgotten == other.forgotten && bytes == other.bytes &&
+        return id == other.id && name == other.name && colour == other.colour && avatar == other.avatar &&
+               here == other.here && missing == other.missing && forgotten == other.forgotten && bytes == other.bytes &&
                oldest == other.oldest && gaps == other.gaps && left == other.left && lost == other.lost &&
                current == other.current && error.has_value() == other.error.has_value();
     }

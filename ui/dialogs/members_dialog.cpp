@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/members_dialog.h"
 
+#include "ui/pictures/picture_editor.h"
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/avatar.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/people_list.h"
@@ -25,6 +28,7 @@ namespace kith::ui {
 namespace {
 constexpr int kSightPauseMs = 250; // presence is asked for where the eye rests
 constexpr int kMostInSight = 100;
+constexpr int kFace = 64;
 } // namespace
 
 QVariant MemberRoles::data(const QModelIndex &index, int role) const
@@ -95,7 +99,14 @@ MembersDialog::MembersDialog(const Theme &theme, models::MembersModel &model, co
     texts->addLayout(heading);
     texts->addWidget(m_about);
     texts->addWidget(m_summary);
-    column->addLayout(texts);
+    m_face = new AvatarWidget(theme, kFace, this);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::kL);
+    head->addWidget(m_face, 0, Qt::AlignTop);
+    head->addLayout(texts, 1);
+    column->addLayout(head);
+    m_picture = new PictureEditor(theme, m_face, this);
+    column->addWidget(m_picture);
 
     m_search = new QLineEdit(this);
     m_search->setObjectName(QStringLiteral("Search"));
@@ -111,6 +122,7 @@ MembersDialog::MembersDialog(const Theme &theme, models::MembersModel &model, co
     m_list = new QListView(this);
     m_list->setModel(&m_roles);
     m_list->setItemDelegate(new PersonDelegate(theme, this));
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setUniformItemSizes(true); // ten thousand are not measured one by one
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -284,7 +296,11 @@ void MembersDialog::ask(const QString &question, const QString &action, std::fun
 void MembersDialog::refresh()
 {
     const bool may = m_head.role != Role::Member && !m_head.removed;
-    m_title->setFullText(QString::fromStdString(m_head.name));
+    const QString name = QString::fromStdString(m_head.name);
+    m_face->show(name, models::colourIndex(m_head.conversation.str()), QString::fromStdString(m_head.avatar));
+    m_picture->setAllowed(may);
+    m_picture->setHasPicture(!m_head.avatar.empty());
+    m_title->setFullText(name);
     m_about->setText(QString::fromStdString(m_head.about));
     m_about->setVisible(!m_head.about.empty());
     m_edit->setVisible(may);

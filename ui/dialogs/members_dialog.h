@@ -23,8 +23,10 @@ class QStackedWidget;
 
 namespace kith::ui {
 
+class AvatarWidget;
 class ElidedLabel;
 class EmptyState;
+class PictureEditor;
 
 /// A MembersModel with the roles that PersonDelegate paints.
 class MemberRoles final : public QIdentityProxyModel {
@@ -54,6 +56,8 @@ public:
     QListView *list() const { return m_list; }
     QPushButton *manageButton() const { return m_manage; }
     QPushButton *confirmButton() const { return m_confirm; } // hidden while nothing is asked
+    PictureEditor *pictureEditor() const { return m_picture; }
+    AvatarWidget *face() const { return m_face; }
     QString summary() const;
     /// What may be done to the current member, for menus and tests.
     void fillMenu(QMenu &menu);
@@ -83,6 +87,8 @@ private:
     MemberRoles m_roles;
     Head m_head;
     bool m_loading = false;
+    AvatarWidget *m_face;
+    PictureEditor *m_picture;
     ElidedLabel *m_title;
     QPushButton *m_edit;
     QLabel *m_about;

@@ -2,6 +2,7 @@
 #include "ui/dialogs/new_chat_dialog.h"
 
 #include "core/models/mentions.h"
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/field.h"
@@ -48,6 +49,7 @@ NewChatDialog::NewChatDialog(const Theme &theme, Purpose purpose, QWidget *paren
     m_list = new QListView(this);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new PersonDelegate(theme, this));
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setMouseTracking(true);
     m_list->setSelectionMode(QAbstractItemView::NoSelection); // who is chosen has a mark of its own
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);

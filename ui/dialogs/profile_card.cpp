@@ -3,6 +3,7 @@
 
 #include "core/base/limits.h"
 #include "core/models/mentions.h"
+#include "ui/pictures/picture_editor.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
 #include "ui/widgets/field.h"
@@ -22,7 +23,7 @@
 namespace kith::ui {
 
 namespace {
-constexpr int kAvatar = 72, kWidth = 380;
+constexpr int kAvatar = 72, kWidth = 380, kOwnWidth = 420; // the own one has two actions side by side
 constexpr std::size_t kMostGroups = 5;
 } // namespace
 
@@ -31,7 +32,7 @@ ProfileCard::ProfileCard(const Theme &theme, const User &user, bool self, QWidge
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(self ? tr("Your profile") : tr("Profile"));
-    setFixedWidth(kWidth);
+    setFixedWidth(self ? kOwnWidth : kWidth);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::kXl, space::kXl, space::kXl, space::kXl);
     column->setSpacing(space::kL);
@@ -58,6 +59,11 @@ ProfileCard::ProfileCard(const Theme &theme, const User &user, bool self, QWidge
     texts->addStretch();
     head->addLayout(texts, 1);
     column->addLayout(head);
+    if (self) {
+        m_picture = new PictureEditor(theme, m_avatar, this);
+        column->addWidget(m_picture);
+        connect(m_picture, &PictureEditor::resized, this, [this] { fitHeight(*this); });
+    }
     m_note = new QLabel(tr("You blocked this person: they cannot write to you or invite you, and you get no "
                            "notifications of what they write in groups."),
                         this);
@@ -228,13 +234,14 @@ void ProfileCard::showError(const client::ClientError &error)
 void ProfileCard::refresh()
 {
     const QString name = models::shownName(m_user);
-    m_avatar->show(name, models::colourIndex(m_user.id.str()));
+    m_avatar->show(name, models::colourIndex(m_user.id.str()), QString::fromStdString(m_user.avatar));
     m_name->setText(Words::name(name));
     m_username->setText(m_user.username.empty() ? QString()
                                                 : QLatin1Char('@') + QString::fromStdString(m_user.username));
     m_presence->setVisible(!m_presence->text().isEmpty());
     m_note->setVisible(m_blocked);
     if (m_self) {
+        m_picture->setHasPicture(!m_user.avatar.empty());
         const QString typed = m_nameField->text().trimmed();
         const bool tooLong = typed.toUcs4().size() > static_cast<qsizetype>(limits::kMaxNameChars);
         m_nameField->setError(tooLong ? tr("At most %n character(s).", nullptr, static_cast<int>(limits::kMaxNameChars))

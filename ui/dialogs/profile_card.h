@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Who somebody is, and what can be done about them; one's own card changes the own name.
+// Who somebody is, and what can be done about them; one's own card changes the own name and picture.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over libstdc++
@@ -19,6 +19,7 @@ namespace kith::ui {
 class AvatarWidget;
 class ConfirmButton;
 class Field;
+class PictureEditor;
 
 /// A group that both are in.
 struct SharedGroup {
@@ -50,7 +51,8 @@ public:
     QPushButton *blockButton() const;
     QPushButton *unblockButton() const { return m_unblock; }
     QPushButton *saveButton() const { return m_save; }
-    Field *nameField() const { return m_nameField; } // null on the card of somebody else
+    Field *nameField() const { return m_nameField; }           // null on the card of somebody else
+    PictureEditor *pictureEditor() const { return m_picture; } // likewise
     QList<QPushButton *> groupButtons() const;
 
 signals:
@@ -79,6 +81,7 @@ private:
     QWidget *m_groups;
     QVBoxLayout *m_groupRows;
     QLabel *m_problem;
+    PictureEditor *m_picture = nullptr;
     Field *m_nameField = nullptr;
     QPushButton *m_message = nullptr, *m_mute = nullptr, *m_search = nullptr, *m_copy, *m_unblock = nullptr;
     QPushButton *m_save = nullptr;

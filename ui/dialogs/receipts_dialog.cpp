@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/receipts_dialog.h"
 
+#include "ui/pictures/pictures.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/people_list.h"
@@ -42,6 +43,8 @@ QVariant ReceiptsModel::data(const QModelIndex &index, int role) const
         return row < m_read ? ReceiptsDialog::tr("Read") : ReceiptsDialog::tr("Received");
     case FoundModel::ColourRole:
         return models::colourIndex(m_users[row].str());
+    case models::kAvatarRole:
+        return m_people.avatar(m_users[row]);
     case Qt::AccessibleTextRole:
         return data(index, FoundModel::NameRole).toString() + QStringLiteral(", ") +
                data(index, FoundModel::DetailRole).toString();
@@ -81,6 +84,7 @@ ReceiptsDialog::ReceiptsDialog(const Theme &theme, models::People &people, const
     m_list = new QListView(this);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new PersonDelegate(theme, this));
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setSelectionMode(QAbstractItemView::NoSelection);
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -2,6 +2,7 @@
 #include "ui/find/find_panel.h"
 
 #include "ui/find/hit_delegate.h"
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_row.h"
@@ -101,6 +102,7 @@ FindPanel::FindPanel(const Theme &theme, models::SearchHitsModel &hits, QWidget 
     m_list = new QListView(this);
     m_delegate = new HitDelegate(theme, this);
     m_list->setItemDelegate(m_delegate);
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setModel(&hits);
     makeRowList(*m_list);
     m_empty = new EmptyState(theme, QStringLiteral("art-search"), this);

@@ -36,7 +36,8 @@ void HitDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     const QString sender = row.own ? tr("You") : Words::name(row.sender);
     const QString where = Words::name(row.name, row.archive);
     const QRect avatar(option.rect.left() + kSide, frame.top() + space::kS, kAvatar, kAvatar);
-    paintAvatar(p, avatar, m_everywhere ? row.name : sender, m_everywhere ? row.colour : row.senderColour, m_theme);
+    paintAvatar(p, avatar, m_everywhere ? row.name : sender, m_everywhere ? row.colour : row.senderColour, m_theme,
+                m_everywhere ? row.avatar : row.senderAvatar);
 
     const QFontMetrics names(m_theme.nameFont()), body(m_theme.bodyFont()), small(m_theme.smallFont());
     const int left = avatar.right() + 1 + kSide, right = option.rect.right() - kSide;

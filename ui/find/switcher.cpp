@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/find/switcher.h"
 
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/avatar.h"
 #include "ui/widgets/list_row.h"
@@ -49,7 +50,7 @@ void SwitcherDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const bool selected = option.state & QStyle::State_Selected;
     const QColor ground = paintRowGround(p, option, m_theme, Token::Surface);
     const QRect avatar(frame.left() + space::kS, frame.center().y() - kAvatar / 2 + 1, kAvatar, kAvatar);
-    paintAvatar(p, avatar, row.name, row.colour, m_theme);
+    paintAvatar(p, avatar, row.name, row.colour, m_theme, row.avatar);
     if (row.presence == PresenceState::Online)
         paintOnlineDot(p, avatar, ground, m_theme);
     int right = frame.right() - space::kM;
@@ -93,6 +94,7 @@ Switcher::Switcher(const Theme &theme, models::SwitcherModel &model, QWidget *pa
     m_icon = m_edit->addAction(QIcon(), QLineEdit::LeadingPosition);
     m_list = new QListView(m_card);
     m_list->setItemDelegate(new SwitcherDelegate(theme, this));
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setModel(&model);
     makeRowList(*m_list);
     m_list->setFocusPolicy(Qt::NoFocus); // the keys go through the field

@@ -35,7 +35,7 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
 
     const QRect avatar(m_collapsed ? option.rect.center().x() - kAvatar / 2 : option.rect.left() + kSide,
                        option.rect.top() + (option.rect.height() - kAvatar) / 2, kAvatar, kAvatar);
-    paintAvatar(p, avatar, row.name, row.colour, m_theme);
+    paintAvatar(p, avatar, row.name, row.colour, m_theme, row.avatar);
     if (row.presence == PresenceState::Online)
         paintOnlineDot(p, avatar, ground, m_theme);
     if (m_collapsed) {

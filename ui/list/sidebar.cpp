@@ -2,6 +2,7 @@
 #include "ui/list/sidebar.h"
 
 #include "ui/list/conversation_delegate.h"
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_row.h"
@@ -56,6 +57,7 @@ Sidebar::Sidebar(const Theme &theme, models::ConversationListModel &model, const
     m_list = new QListView(this);
     m_delegate = new ConversationDelegate(theme, people, this);
     m_list->setItemDelegate(m_delegate);
+    repaintArrivals(*m_list, theme.pictures());
     m_list->setModel(&m_filter);
     makeRowList(*m_list);
     m_filter.setSpoken([&people](const models::ConversationRow &said) { return Words::spoken(said, people); });

@@ -2,6 +2,7 @@
 #include "ui/shell/chat_controller.h"
 
 #include "ui/list/sidebar.h"
+#include "ui/pictures/pictures.h"
 #include "ui/shell/chat_page.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/widgets/banner.h"
@@ -96,6 +97,11 @@ void ChatController::connectClient()
     connect(&m_client, &Client::presenceChanged, this, [this](const Presence &presence) {
         m_list.setPresence(presence);
         showOpen();
+    });
+    connect(&m_theme.pictures(), &Pictures::wanted, this,
+            [this](const QString &id) { m_client.wantAvatar(id.toStdString()); });
+    connect(&m_client, &Client::avatarArrived, this, [this](const std::string &id, const QByteArray &picture) {
+        m_theme.pictures().put(QString::fromStdString(id), picture);
     });
     connect(&m_client, &Client::usersChanged, &m_people, &models::People::put);
     connect(&m_client, &Client::blockedChanged, this, &ChatController::showOpen);
@@ -281,6 +287,7 @@ void ChatController::leave()
     m_writing.leave();
     m_list.reset({});
     m_people.clear();
+    m_theme.pictures().clear();
     if (m_page)
         m_page->showConversation({});
 }
@@ -337,6 +344,7 @@ void ChatController::open(const ConversationId &id, Seq at)
     m_client.setOpenConversation(id);
     act(m_client.setSetting("open_conversation", id.str()));
     m_persons.setOpenPeer(row.peer);
+    m_persons.refreshPeople(row);
     if (std::exchange(m_searchIn, ConversationId()) == id) {
         emit searchRequested();
         return;

@@ -104,6 +104,7 @@ void DownloadController::show()
             const models::ConversationRow &listed = m_list.row(at->second);
             row.name = listed.name;
             row.colour = listed.colour;
+            row.avatar = listed.avatar;
             row.left = listed.head.head.removed && !isArchive(id);
         }
         row.here = covered.messagesHere;

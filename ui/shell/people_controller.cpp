@@ -5,6 +5,8 @@
 #include "ui/dialogs/group_dialog.h"
 #include "ui/dialogs/members_dialog.h"
 #include "ui/dialogs/profile_card.h"
+#include "ui/pictures/picture_editor.h"
+#include "ui/pictures/picture_flow.h"
 #include "ui/words/words.h"
 
 #include <algorithm>
@@ -14,6 +16,10 @@
 namespace kith::ui {
 
 using client::Client;
+
+namespace {
+constexpr auto kPeopleStayFor = std::chrono::minutes{10};
+}
 
 PeopleController::PeopleController(Client &client, const Theme &theme, models::People &people,
                                    const models::ConversationListModel &list, QObject *parent)
@@ -28,6 +34,9 @@ PeopleController::PeopleController(Client &client, const Theme &theme, models::P
     connect(&client, &Client::linkStatusChanged, this, [this](const client::LinkStatus &status) {
         if (m_dialog && m_incomplete && !m_loading && status.phase == client::LinkPhase::Online)
             load();
+        // At a start a conversation is open before there is a link.
+        if (const int at = m_list.indexOf(m_open); at >= 0 && status.phase == client::LinkPhase::Online)
+            refreshPeople(m_list.row(at));
     });
     connect(&people, &models::People::changed, this, &PeopleController::refreshCard);
     connect(&list, &QAbstractItemModel::dataChanged, this, &PeopleController::refreshCard);
@@ -48,6 +57,7 @@ void PeopleController::showMembers(const ConversationId &id)
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setGroup(m_list.row(index).head.head);
+    new PictureFlow(m_client, m_theme, dialog->pictureEditor(), id);
     connect(dialog, &MembersDialog::inviteRequested, this, [this, dialog, id] { emit inviteRequested(id, dialog); });
     connect(dialog, &MembersDialog::editRequested, this, [this, id] { editGroup(id); });
     connect(dialog, &MembersDialog::profileRequested, this, &PeopleController::showProfile);
@@ -231,6 +241,8 @@ void PeopleController::showProfile(const UserId &user)
     const bool self = m_people.isSelf(user);
     auto *card = new ProfileCard(m_theme, known, self, parentForCard());
     m_card = card;
+    if (self)
+        new PictureFlow(m_client, m_theme, card->pictureEditor());
     const QPointer<ProfileCard> it(card);
     connect(card, &ProfileCard::messageRequested, this, [this, it, known] { goTo(it, known, Then::Open); });
     connect(card, &ProfileCard::searchRequested, this, [this, it, known] { goTo(it, known, Then::Search); });
@@ -377,6 +389,35 @@ void PeopleController::setOpenPeer(const std::optional<UserId> &peer)
     watch();
 }
 
+void PeopleController::refreshPeople(const models::ConversationRow &row)
+{
+    const Head &head = row.head.head;
+    m_open = head.conversation;
+    if (row.head.archive || head.removed || !m_client.offersAvatars() ||
+        m_client.linkStatus().phase != client::LinkPhase::Online)
+        return;
+    const auto now = std::chrono::steady_clock::now();
+    const auto known = m_asked.find(head.conversation);
+    if (known != m_asked.end() && now - known->second < kPeopleStayFor)
+        return;
+    m_asked[head.conversation] = now;
+    ask(head.conversation, row.peer);
+}
+
+QCoro::Task<void> PeopleController::ask(ConversationId id, std::optional<UserId> peer)
+{
+    const QPointer<PeopleController> alive(this);
+    if (peer) {
+        auto task = m_client.fetchUser(*peer); // who knows people is told by usersChanged
+        co_await task;
+        co_return;
+    }
+    auto task = m_client.membersPage(id, std::nullopt);
+    auto page = co_await task;
+    if (alive && page && m_people.isSelf(m_client.self().id))
+        m_people.put(page->users);
+}
+
 /// One list replaces the one before: the most wanted first, as many as the server takes.
 void PeopleController::watch()
 {
@@ -412,6 +453,8 @@ void PeopleController::leave()
     m_inSight.clear();
     m_openPeer.reset();
     m_watched.clear();
+    m_open = ConversationId();
+    m_asked.clear();
 }
 
 } // namespace kith::ui

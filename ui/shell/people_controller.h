@@ -8,6 +8,8 @@
 #include "core/models/conversation_list.h"
 #include "core/models/members.h"
 
+#include <chrono>
+#include <map>
 #include <set>
 #endif
 
@@ -39,6 +41,9 @@ public:
     /// With whom there are conversations, and with whom the open one is.
     void setPeers(std::vector<UserId> peers);
     void setOpenPeer(const std::optional<UserId> &peer);
+    /// A conversation was opened: nobody tells by himself that the people in it have other pictures or names than those
+    /// known here. Asked now and then.
+    void refreshPeople(const models::ConversationRow &row);
     /// Closes what is open and forgets who was seen.
     void leave();
 
@@ -65,6 +70,7 @@ private:
     QCoro::Task<void> rename(QPointer<ProfileCard> card, QString name);
     QCoro::Task<void> block(QPointer<ProfileCard> card, UserId user, bool blocked);
     void refreshCard();
+    QCoro::Task<void> ask(ConversationId id, std::optional<UserId> peer);
     void watch();
 
     client::Client &m_client;
@@ -82,6 +88,8 @@ private:
     std::vector<UserId> m_peers, m_inSight;
     std::set<UserId> m_watched;
     std::optional<UserId> m_openPeer;
+    ConversationId m_open; // whose people are to be known as they are now
+    std::map<ConversationId, std::chrono::steady_clock::time_point> m_asked;
 };
 
 } // namespace kith::ui

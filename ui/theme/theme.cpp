@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include "ui/pictures/pictures.h"
 #include "ui/theme/style.h"
 #include "ui/theme/system_scheme.h"
 
@@ -84,7 +85,11 @@ double contrast(const QColor &a, const QColor &b)
     return std::max(x, y) / std::min(x, y);
 }
 
-Theme::Theme(QObject *parent) : QObject(parent), m_tokens(Tokens::load(false)) {}
+Theme::Theme(QObject *parent) : QObject(parent), m_tokens(Tokens::load(false)), m_pictures(std::make_unique<Pictures>())
+{
+}
+
+Theme::~Theme() = default;
 
 void Theme::apply(QApplication &app, ThemeMode mode)
 {

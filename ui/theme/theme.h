@@ -8,10 +8,13 @@
 #include <QString>
 
 #include <array>
+#include <memory>
 
 class QApplication;
 
 namespace kith::ui {
+
+class Pictures;
 
 enum class Token {
     Window,
@@ -71,6 +74,7 @@ class Theme final : public QObject {
     Q_OBJECT
 public:
     explicit Theme(QObject *parent = nullptr);
+    ~Theme() override;
 
     ThemeMode mode() const { return m_mode; }
     bool isDark() const { return m_dark; }
@@ -99,6 +103,9 @@ public:
     /// False when the system asks for less motion.
     bool motion() const;
 
+    /// Here, as this is what everybody who paints a face has at hand.
+    Pictures &pictures() const { return *m_pictures; }
+
 signals:
     void changed();
 
@@ -113,6 +120,7 @@ private:
     SystemScheme *m_system = nullptr; // from the first apply() on
     QFont m_systemFont;
     Tokens m_tokens;
+    std::unique_ptr<Pictures> m_pictures;
 };
 
 /// 4 px grid of LOOK.md.

@@ -138,7 +138,7 @@ void paintRow(QPainter &p, const QPointF &at, const RowPaint &paint)
     p.setBrush(fill);
     p.drawPath(path);
     if (!l.avatar.isEmpty())
-        paintAvatar(p, l.avatar, row.sender, row.colour, t);
+        paintAvatar(p, l.avatar, row.sender, row.colour, t, row.avatar);
     if (!l.nameText.isEmpty()) {
         p.setFont(t.nameFont());
         p.setPen(t.sender(row.colour));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/timeline_view.h"
 
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 #include "ui/timeline/row_painter.h"
 #include "ui/timeline/timeline_accessible.h"
@@ -89,6 +90,11 @@ TimelineView::TimelineView(const Theme &theme, models::TimelineWindow &model, co
         updateBar();
     });
     connect(&theme, &Theme::changed, this, &TimelineView::restyle);
+    connect(&theme.pictures(), &Pictures::arrived, this, [this](const QString &id) {
+        for (const Placed &p : m_placed)
+            if (p.row < m_model.rowCount() && m_model.row(p.row).avatar == id)
+                viewport()->update(QRect(0, p.top, viewport()->width(), p.height));
+    });
     restyle();
 }
 

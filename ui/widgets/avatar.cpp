@@ -2,14 +2,41 @@
 #include "ui/widgets/avatar.h"
 
 #include "core/models/people.h"
+#include "ui/pictures/pictures.h"
 #include "ui/theme/icons.h"
 
 #include <QPainter>
 
 namespace kith::ui {
 
-void paintAvatar(QPainter &painter, const QRectF &rect, const QString &name, int colour, const Theme &theme)
+namespace {
+
+bool paintPicture(QPainter &painter, const QRectF &rect, const QString &picture, const Theme &theme)
 {
+    if (picture.isEmpty())
+        return false;
+    const qreal scale = painter.device()->devicePixelRatioF();
+    const QPixmap round = theme.pictures().find(picture, qRound(rect.width() * scale));
+    if (round.isNull())
+        return false;
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
+    painter.drawPixmap(rect, round, QRectF(round.rect()));
+    // A white picture on white paper is round too.
+    painter.setPen(QPen(theme[Token::Border], 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.restore();
+    return true;
+}
+
+} // namespace
+
+void paintAvatar(QPainter &painter, const QRectF &rect, const QString &name, int colour, const Theme &theme,
+                 const QString &picture)
+{
+    if (paintPicture(painter, rect, picture, theme))
+        return;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
@@ -47,19 +74,24 @@ AvatarWidget::AvatarWidget(const Theme &theme, int size, QWidget *parent) : QWid
 {
     setFixedSize(size, size);
     connect(&theme, &Theme::changed, this, [this] { update(); });
+    connect(&theme.pictures(), &Pictures::arrived, this, [this](const QString &id) {
+        if (id == m_picture)
+            update();
+    });
 }
 
-void AvatarWidget::show(const QString &name, int colour)
+void AvatarWidget::show(const QString &name, int colour, const QString &picture)
 {
     m_name = name;
     m_colour = colour;
+    m_picture = picture;
     update();
 }
 
 void AvatarWidget::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    paintAvatar(painter, rect(), m_name, m_colour, m_theme);
+    paintAvatar(painter, rect(), m_name, m_colour, m_theme, m_picture);
 }
 
 } // namespace kith::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Round avatars from initials, with the dot of somebody who is online.
+// Round faces: the picture where there is one, else initials; with the dot of somebody who is online.
 #pragma once
 
 #include "ui/theme/theme.h"
@@ -10,7 +10,9 @@ class QPainter;
 
 namespace kith::ui {
 
-void paintAvatar(QPainter &painter, const QRectF &rect, const QString &name, int colour, const Theme &theme);
+/// `picture`: the file's id. Until it is here, and where there is none, initials stand in its place.
+void paintAvatar(QPainter &painter, const QRectF &rect, const QString &name, int colour, const Theme &theme,
+                 const QString &picture = {});
 /// `ground` is what the dot is cut out of.
 void paintOnlineDot(QPainter &painter, const QRectF &avatar, const QColor &ground, const Theme &theme);
 
@@ -18,7 +20,8 @@ class AvatarWidget final : public QWidget {
     Q_OBJECT
 public:
     AvatarWidget(const Theme &theme, int size, QWidget *parent = nullptr);
-    void show(const QString &name, int colour);
+    void show(const QString &name, int colour, const QString &picture = {});
+    const QString &picture() const { return m_picture; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -27,6 +30,7 @@ private:
     const Theme &m_theme;
     QString m_name;
     int m_colour = 0;
+    QString m_picture;
 };
 
 } // namespace kith::ui

@@ -89,7 +89,7 @@ void ConversationHeader::retranslate()
     m_more->setIcon(icon(QStringLiteral("more"), m_theme[Token::Muted]));
     m_more->setToolTip(tr("More"));
     m_more->setAccessibleName(tr("More"));
-    m_avatar->show(m_row.name, m_row.colour);
+    m_avatar->show(m_row.name, m_row.colour, m_row.avatar);
     m_name->setFullText(Words::name(m_row));
     m_profile->setEnabled(!m_row.head.archive);
     m_profile->setToolTip(m_row.head.archive ? QString() : group ? tr("About the group") : tr("Profile"));

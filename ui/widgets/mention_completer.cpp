@@ -2,7 +2,9 @@
 #include "ui/widgets/mention_completer.h"
 
 #include "core/base/limits.h"
+#include "ui/pictures/pictures.h"
 
+#include <QListView>
 #include <QPlainTextEdit>
 
 #include <algorithm>
@@ -17,6 +19,7 @@ constexpr std::size_t kMostOffered = 50; // who is not among these is found by o
 MentionCompleter::MentionCompleter(const Theme &theme, QPlainTextEdit &edit) : CompletionPopup(edit)
 {
     show(m_found, new PersonDelegate(theme, PersonDelegate::Size::Compact, this), theme.row(kRow));
+    repaintArrivals(*list(), theme.pictures());
 }
 
 void MentionCompleter::setPeople(std::vector<User> people)

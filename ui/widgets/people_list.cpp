@@ -30,6 +30,8 @@ QVariant FoundModel::data(const QModelIndex &index, int role) const
         return QLatin1Char('@') + QString::fromStdString(u.username);
     case ColourRole:
         return models::colourIndex(u.id.str());
+    case models::kAvatarRole:
+        return QString::fromStdString(u.avatar);
     case ChosenRole:
         return isChosen(u.id);
     case Qt::AccessibleTextRole: {
@@ -90,7 +92,8 @@ void PersonDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QString name = Words::name(index.data(FoundModel::NameRole).toString());
     const double face = compact ? 32 : 40;
     const QRectF avatar(frame.left() + 8, frame.center().y() - face / 2, face, face);
-    paintAvatar(p, avatar, name, index.data(FoundModel::ColourRole).toInt(), m_theme);
+    paintAvatar(p, avatar, name, index.data(FoundModel::ColourRole).toInt(), m_theme,
+                index.data(models::kAvatarRole).toString());
     if (index.data(FoundModel::OnlineRole).toBool())
         paintOnlineDot(p, avatar, m_theme[Token::Surface], m_theme);
     const bool chosen = index.data(FoundModel::ChosenRole).toBool();
