@@ -220,7 +220,7 @@ public:
     QCoro::Task<Result<void>> setBlocked(UserId user, bool blocked);
 
     // --- pictures of people and groups (client_avatars.cpp)
-    /// Whether the server takes them; as it said when it was last there.
+    /// Whether the server takes them from us; as it said when it was last there.
     bool offersAvatars() const;
     /// A PNG or JPEG of at most kMaxAvatarBytes, as it is. TooLarge, Malformed; Cancelled by `control`.
     QCoro::Task<Result<void>> setGroupAvatar(ConversationId conversation, QByteArray picture,

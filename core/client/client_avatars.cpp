@@ -6,7 +6,7 @@ namespace kith::client {
 
 bool Client::offersAvatars() const
 {
-    return m_impl->offersAvatars;
+    return m_impl->offersAvatars && isLoggedIn();
 }
 
 QCoro::Task<Result<std::string>> Client::Impl::uploadPicture(QByteArray picture, std::shared_ptr<UploadControl> control)

@@ -107,6 +107,7 @@ private slots:
         QVERIFY(made);
         m_group = *made;
         QTRY_VERIFY_WITH_TIMEOUT(m_bob->list().indexOf(m_group) >= 0, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(m_ann->list().indexOf(m_group) >= 0, kPatience); // told in a later turn
     }
     void cleanupTestCase()
     {
@@ -265,6 +266,13 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(pictureOf(*m_bob, m_group), QString(), kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(rowImage(*m_bob, m_group) != picture, kPatience);
         dialog->reject();
+    }
+
+    void loggedOut_nothingIsOffered()
+    {
+        QVERIFY(m_ann->client().offersAvatars());
+        QVERIFY(wait(m_ann->client().logout()));
+        QVERIFY(!m_ann->client().offersAvatars());
     }
 };
 
