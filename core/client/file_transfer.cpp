@@ -143,17 +143,15 @@ QCoro::Task<Result<std::string>> FileTransfer::upload(QByteArray bytes, std::str
             control->progressed(*upload.offset, upload.bytes.size());
         if (upload.isDone())
             co_return std::move(upload.id);
-        if (asks && answer && !answer->refused)
+        if (asks && answer && !answer->refused && upload.offset)
             continue; // neither a step nor a failure
-        if (answer && !answer->refused && (!upload.offset || *upload.offset > furthest)) {
-            furthest = std::max(furthest, upload.offset.value_or(-1));
-            if (upload.offset) {
-                failures = 0;
-                backoff.reset();
-            }
+        if (answer && !answer->refused && upload.offset && *upload.offset > furthest) {
+            furthest = *upload.offset;
+            failures = 0;
+            backoff.reset();
             continue;
         }
-        // Also where the server answers and nothing goes on.
+        // Also where the server answers and nothing goes on, or does not say how far it is.
         ++failures;
         if (!answer)
             last = answer.error();

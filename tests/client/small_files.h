@@ -35,6 +35,7 @@ public:
     };
 
     std::map<QString, File> files;
+    bool mute = false;      // a proxy between takes the Upload-Offset out of all answers
     std::deque<Whim> whims; // of the next calls that change something, one each
     QStringList calls;      // "PATCH 262144"
     std::function<void(QTcpSocket &, const QString &id)> onGet;
@@ -51,7 +52,7 @@ public:
     void answer(QTcpSocket &socket, const char *status, const QByteArray &headers, const QByteArray &body = {},
                 bool head = false)
     {
-        socket.write(QByteArray("HTTP/1.1 ") + status + "\r\n" + headers +
+        socket.write(QByteArray("HTTP/1.1 ") + status + "\r\n" + (mute ? QByteArray() : headers) +
                      "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + (head ? QByteArray() : body));
     }
     void refuse(QTcpSocket &socket, const char *status, const char *code, const char *retry,

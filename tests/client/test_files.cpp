@@ -110,6 +110,15 @@ private slots:
         QCOMPARE(rig.server.calls.count(QStringLiteral("PATCH 0")), 1);
     }
 
+    void proxyThatTakesTheOffsetsOut_endsAfterSomeAttempts()
+    {
+        Rig rig;
+        rig.server.mute = true;
+        const auto id = rig.upload();
+        QVERIFY(!id);
+        QVERIFY2(rig.server.calls.size() < 20, qPrintable(QString::number(rig.server.calls.size())));
+    }
+
     void serverThatNeverAnswers_endsAfterSomeAttempts()
     {
         Rig rig;

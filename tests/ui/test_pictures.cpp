@@ -10,7 +10,9 @@
 
 #include <QBuffer>
 #include <QClipboard>
+#include <QColorSpace>
 #include <QGuiApplication>
+#include <QImageReader>
 #include <QLoggingCategory>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -110,6 +112,27 @@ private slots:
     {
         QFETCH(QByteArray, bytes);
         QVERIFY(ui::decodePicture(bytes, 256).isNull());
+    }
+
+    void drawingThatCallsItselfAPicture_isRefused()
+    {
+        const QByteArray drawing("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' "
+                                 "height='9'/></svg>");
+        QVERIFY2(QImageReader::supportedImageFormats().contains("svg"), "nothing is shown where Qt cannot draw it");
+        QCOMPARE(ui::readPicture(drawing).problem, ui::PictureProblem::NoPicture);
+        QCOMPARE(ui::readPicture(bytesOf(drawnPicture(1), "BMP")).problem, ui::PictureProblem::None);
+        QVERIFY(!ui::pictureSuffixes().contains(QStringLiteral("*.svg")));
+    }
+
+    void whatIsSent_tellsNothingOfTheMonitorOrTheCamera()
+    {
+        QImage photo = drawnPicture(1);
+        photo.setColorSpace(QColorSpace(QColorSpace::AdobeRgb));
+        photo.setDotsPerMeterX(11811);
+        photo.setText(QStringLiteral("Author"), QStringLiteral("Lin"));
+        const QByteArray sent = ui::encodePicture(photo);
+        QVERIFY(!sent.contains("iCCP") && !sent.contains("Author") && !sent.contains("sRGB"));
+        QCOMPARE(QImage::fromData(sent).dotsPerMeterX(), 2835);
     }
 
     void damaged_neverCrashes()

@@ -33,11 +33,12 @@ protected:
     {
         QPainter p(this);
         p.setRenderHint(QPainter::Antialiasing);
-        const qreal scale = devicePixelRatioF();
+        // Cut once: the smaller ones are painted from the largest.
+        const QImage square = m_view.result(qRound(kSizes[0] * devicePixelRatioF()));
+        p.setRenderHint(QPainter::SmoothPixmapTransform);
         double y = 0;
         for (const int size : kSizes) {
             const QRectF at((width() - size) / 2.0, y, size, size);
-            QImage square = m_view.result(qRound(size * scale));
             QBrush brush(square);
             brush.setTransform(QTransform::fromTranslate(at.left(), at.top())
                                    .scale(size / double(square.width()), size / double(square.height())));

@@ -2,6 +2,7 @@
 #include "ui/pictures/picture_codec.h"
 
 #include <QBuffer>
+#include <QColorSpace>
 #include <QFile>
 #include <QImageReader>
 #include <QPainter>
@@ -19,6 +20,7 @@ constexpr qint64 kMostFile = 64 * 1024 * 1024; // a photo of 100 megapixels
 constexpr int kMostMegabytes = 256;            // of a decoded picture
 constexpr int kMostScans = 64;                 // a progressive JPEG has ten; thousands take minutes to decode
 constexpr qsizetype kSmallPng = 256 * 1024;
+constexpr int kDotsPerMetre = 2835; // 72 an inch, as nobody set it
 
 void limitAllocations()
 {
@@ -32,6 +34,14 @@ QByteArray formatOf(const QByteArray &bytes)
     if (bytes.startsWith(QByteArrayLiteral("\x89PNG\r\n\x1a\n")))
         return QByteArrayLiteral("png");
     return bytes.startsWith(QByteArrayLiteral("\xff\xd8\xff")) ? QByteArrayLiteral("jpeg") : QByteArray();
+}
+
+/// Pixels only, of those that this computer's Qt can read.
+bool isPicture(const QByteArray &format)
+{
+    static const QByteArrayList known{"png", "jpeg", "jpg",  "gif",  "webp", "bmp",
+                                      "ico", "tif",  "tiff", "heic", "heif", "avif"};
+    return known.contains(format.toLower());
 }
 
 bool hasTooManyScans(const QByteArray &jpeg)
@@ -108,7 +118,8 @@ ChosenPicture readPicture(QByteArray bytes)
     buffer.open(QIODevice::ReadOnly);
     QImageReader reader(&buffer);
     reader.setDecideFormatFromContent(true);
-    if (!reader.canRead())
+    // A drawing or a page may call itself .png; what those load is not ours.
+    if (!reader.canRead() || !isPicture(reader.format()))
         return {{}, PictureProblem::NoPicture};
     const QSize size = reader.size();
     QImage image = read(reader, kWorkSide, false);
@@ -123,7 +134,7 @@ QStringList pictureSuffixes()
 {
     QStringList all;
     for (const QByteArray &format : QImageReader::supportedImageFormats())
-        if (format != "svg" && format != "svgz" && format != "pdf") // drawings and pages: what they load is not ours
+        if (isPicture(format))
             all << QStringLiteral("*.") + QString::fromLatin1(format);
     return all;
 }
@@ -133,6 +144,12 @@ QByteArray encodePicture(const QImage &square)
     QImage image = onWhite(square);
     for (const QString &key : image.textKeys())
         image.setText(key, {});
+    // A profile may name the monitor or the camera that it is of.
+    if (image.colorSpace().isValid())
+        image.convertToColorSpace(QColorSpace::SRgb);
+    image.setColorSpace({});
+    image.setDotsPerMeterX(kDotsPerMetre);
+    image.setDotsPerMeterY(kDotsPerMetre);
     const auto encode = [&](const char *format, int quality) {
         QByteArray bytes;
         QBuffer buffer(&bytes);
