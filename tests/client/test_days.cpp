@@ -91,7 +91,7 @@ private slots:
 
     void days_areThoseOfThisComputersZone()
     {
-        const QDateTime late(QDate(2024, 6, 30), QTime(18, 0), Qt::UTC);
+        const QDateTime late(QDate(2024, 6, 30), QTime(18, 0), QTimeZone::utc());
         take({late});
         bringAll();
         qputenv("TZ", "Asia/Shanghai");

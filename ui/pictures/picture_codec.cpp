@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 
 namespace kith::ui {
@@ -141,13 +142,13 @@ QStringList pictureSuffixes()
 
 QByteArray encodePicture(const QImage &square)
 {
-    QImage image = onWhite(square);
-    for (const QString &key : image.textKeys())
-        image.setText(key, {});
-    // A profile may name the monitor or the camera that it is of.
-    if (image.colorSpace().isValid())
-        image.convertToColorSpace(QColorSpace::SRgb);
-    image.setColorSpace({});
+    QImage source = onWhite(square);
+    if (source.colorSpace().isValid())
+        source.convertToColorSpace(QColorSpace::SRgb);
+    // Only the pixels: texts, and a profile that may name the monitor or the camera, stay behind.
+    QImage image(source.size(), QImage::Format_RGB32);
+    for (int y = 0; y < source.height(); ++y)
+        std::memcpy(image.scanLine(y), source.constScanLine(y), static_cast<std::size_t>(source.width()) * 4);
     image.setDotsPerMeterX(kDotsPerMetre);
     image.setDotsPerMeterY(kDotsPerMetre);
     const auto encode = [&](const char *format, int quality) {
