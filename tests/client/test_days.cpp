@@ -213,3 +213,5 @@ private slots:
 
 QTEST_GUILESS_MAIN(TestDays)
 #include "test_days.moc"
+
+#include <QTimeZone>
