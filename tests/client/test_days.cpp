@@ -6,6 +6,7 @@
 #endif
 
 #include <QDateTime>
+#include <QTimeZone>
 
 using namespace kith;
 using namespace kith::client;
