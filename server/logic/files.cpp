@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The calls of PROTOCOL §6: uploads that can go on, and downloads that are streamed. Names of files are not logged.
+#include "core/base/file_limits.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 #include "core/protocol/http_files.h"
@@ -8,6 +9,8 @@
 #include "server/logic/http_call.h"
 #include "server/ops/log.h"
 #include "server/ops/metrics.h"
+
+#include <algorithm>
 
 namespace kith::server::files {
 
@@ -91,6 +94,8 @@ void appended(const HttpCallPtr &call, const Claims &who, std::size_t bytes, con
     case Outcome::TooMuch:
         return call->fail(makeError(ErrorCode::TooLarge, "more than the announced size or chunk"), 0, headers);
     case Outcome::WrongHash:
+    case Outcome::TooLittle:
+        return call->fail(makeError(ErrorCode::Malformed, "a piece too small, and not the last", "chunk"), 0, headers);
         return call->fail(makeError(ErrorCode::Malformed, "not the bytes that were announced: begin again", "sha256"),
                           kUnprocessable, headers);
     case Outcome::NotAPicture:
@@ -142,6 +147,8 @@ void create(const HttpCallPtr &call, const Claims &claims)
     if (request->size > call->core()->settings.maxFileBytes)
         return call->fail(makeError(ErrorCode::TooLarge, "larger than this server takes", "size"));
     auto hash = crypto::fromHex(request->sha256);
+    if (request->chunk < std::min(request->size, limits::kLeastFileChunk))
+        return call->fail(makeError(ErrorCode::Malformed, "pieces too small", "chunk"));
     if (!hash)
         return call->fail(makeError(ErrorCode::Malformed, "not hexadecimal", "sha256"));
     call->core()->store.createFile({claims.user, std::move(request->name), std::move(request->mime), request->size,

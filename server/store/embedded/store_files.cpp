@@ -109,7 +109,12 @@ void EmbeddedStore::readFile(UserId reader, FileId file, std::int64_t offset, Re
 void EmbeddedStore::sweepFiles(Reply<FilesSwept> reply)
 {
     m_impl->write<FilesSwept>(
-        std::move(reply), [](Writer &w) { return w.sweepFiles(); }, 0, Lane::Bulk);
+        [impl = m_impl.get(), reply = std::move(reply)](StoreResult<FilesSwept> swept) {
+            if (swept)
+                swept->atOnce = swept->more && impl->writes->bulkIdle();
+            reply(std::move(swept));
+        },
+        [](Writer &w) { return w.sweepFiles(); }, 0, Lane::Bulk);
 }
 
 } // namespace kith::server
