@@ -280,6 +280,37 @@ private slots:
         QVERIFY(QTest::qWaitFor([&] { return descriptors(server.pid()) < before; }, 90'000));
         QVERIFY(readers[0].client.receiveAll(10'000).size() < kSize);
     }
+    void readersThatDoNotRead_doNotHoldADrainUp()
+    {
+        constexpr std::size_t kSize = 24 * 1024 * 1024;
+        ServerProcess server;
+        QVERIFY(server.start());
+        Caller caller{server.listen, server.account("reader")};
+        const std::string id = caller.upload(marked(kSize));
+        caller.client.setReceiveBuffer(16 * 1024);
+        QVERIFY(caller.sendOnly("GET", "/v1/files/" + id, {}, {}));
+        QVERIFY(caller.client.receiveSome(10'000, 1000));
+        server.signal(SIGTERM);
+        QVERIFY(server.waitForExit(60'000));
+        QCOMPARE(server.exitCode(), 0);
+        const QByteArray said = server.errors();
+        QVERIFY(said.contains("draining"));
+        QVERIFY2(!said.contains("are left after draining"), said.constData());
+    }
+    void bodiesThatDoNotCome_loseTheirPlace()
+    {
+        ServerProcess server;
+        QVERIFY(server.start());
+        Caller caller{server.listen, server.account("slow")};
+        const std::string bytes = marked(1'000'000), id = caller.announce(bytes);
+        caller.client.close();
+        QVERIFY(caller.client.connect(server.listen));
+        QVERIFY(caller.client.send(
+            caller.head("PATCH", "/v1/files/" + id, "Upload-Offset: 0\r\nContent-Length: 1000000\r\n") +
+            bytes.substr(0, 100'000)));
+        QVERIFY(caller.client.receiveAll(60'000).empty());
+        QCOMPARE(statusOf(Caller{server.listen, caller.token}.patch(id, 0, bytes)), 204);
+    }
     void hostileBodies_areRefusedBeforeTheyAreRead()
     {
         ServerProcess server;
