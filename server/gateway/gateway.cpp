@@ -40,6 +40,8 @@ public:
         thread.wheel().forEach([&](WheelItem &item) {
             if (auto *peer = dynamic_cast<SocketPeer *>(&item))
                 m_peers.push_back(peer->weak_from_this());
+            else if (auto *drainable = dynamic_cast<Drainable *>(&item))
+                drainable->drain(std::chrono::steady_clock::now());
         });
         std::shuffle(m_peers.begin(), m_peers.end(), m_random);
         // Two milliseconds a socket are enough to stay smooth; a handful need not take seconds.

@@ -19,13 +19,16 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
 namespace kith::server::gateway {
 
 template <class Stream>
-class HttpConnection final : public WheelItem, public std::enable_shared_from_this<HttpConnection<Stream>> {
+class HttpConnection final : public WheelItem,
+                             public Drainable,
+                             public std::enable_shared_from_this<HttpConnection<Stream>> {
 public:
     HttpConnection(Door &door, IoThread &thread, Stream stream, Entrance entrance, std::string address)
         : m_door(door), m_thread(thread), m_stream(std::move(stream)), m_entrance(entrance),
@@ -36,6 +39,15 @@ public:
     {
         if (m_requestUnderWay)
             m_door.left();
+    }
+
+    /// A body that is streamed has a moment left: one slow reader must not use up the patience of the whole drain. It
+    /// can fetch the rest with a range.
+    void drain(SteadyTime now) override
+    {
+        m_cut = now + kDrainGrace;
+        if (m_source)
+            m_thread.wheel().schedule(*this, *m_cut);
     }
 
     void start()
@@ -54,12 +66,16 @@ public:
     }
 
 private:
+    static constexpr std::chrono::seconds kDrainGrace{2};
+    static constexpr std::chrono::milliseconds kBodyGrace{10'000};
+    static constexpr std::size_t kLeastBodyRate = 16 * 1024; // bytes a second, after that
     static constexpr std::uint32_t kHeaderLimit = 16 * 1024; // the largest known browser headers are half of it
     using Self = std::shared_ptr<HttpConnection>;
 
     void deadline(std::chrono::milliseconds wait)
     {
-        m_thread.wheel().schedule(*this, std::chrono::steady_clock::now() + wait);
+        const auto due = std::chrono::steady_clock::now() + wait;
+        m_thread.wheel().schedule(*this, m_source && m_cut ? std::min(due, *m_cut) : due);
     }
     void expired(SteadyTime) override { end(); }
 
@@ -163,15 +179,28 @@ private:
 
     void readRest()
     {
-        http::async_read(m_stream, m_buffer, *m_parser,
-                         [this, self = this->shared_from_this()](error_code ec, std::size_t) {
-                             if (m_ended)
-                                 return;
-                             if (ec)
-                                 refuse(ec);
-                             else
-                                 handle();
-                         });
+        if (m_pass)
+            deadline(patience(m_parser->get().body().size()));
+        http::async_read_some(m_stream, m_buffer, *m_parser,
+                              [this, self = this->shared_from_this()](error_code ec, std::size_t) {
+                                  if (m_ended)
+                                      return;
+                                  if (ec)
+                                      refuse(ec);
+                                  else if (m_parser->is_done())
+                                      handle();
+                                  else
+                                      readRest();
+                              });
+    }
+
+    /// How long a large body of which so much is here may go on: it keeps others out meanwhile.
+    std::chrono::milliseconds patience(std::size_t received) const
+    {
+        const auto since = std::chrono::steady_clock::now() - m_started;
+        const auto due = kBodyGrace + std::chrono::milliseconds(1000 * received / kLeastBodyRate);
+        const auto left = std::min(due, m_door.settings.httpBody) - since;
+        return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds{0});
     }
 
     void refuse(error_code ec)
@@ -246,6 +275,8 @@ private:
         const bool keepAlive = response.keep_alive() && !m_door.draining;
         response.keep_alive(keepAlive);
         m_response = std::move(response);
+        if (m_source && m_door.draining && !m_cut)
+            m_cut = std::chrono::steady_clock::now() + kDrainGrace;
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - m_started;
         if (m_entrance == Entrance::Public)
             m_door.metrics.httpAnswered(methodName(), m_response.result_int(), took.count());
@@ -339,7 +370,8 @@ private:
     std::shared_ptr<BodySource> m_source;                                     // of the answer that is on its way
     std::string m_piece;
     std::uint64_t m_left = 0;
-    std::shared_ptr<void> m_pass; // of a large body
+    std::shared_ptr<void> m_pass;    // of a large body
+    std::optional<SteadyTime> m_cut; // of a streamed body, in a drain
     std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
     bool m_requestUnderWay = false;
     bool m_ended = false;

@@ -34,6 +34,15 @@ private:
     SteadyTime m_due{};
 };
 
+/// An item that is told when a drain begins, on its thread; it may reschedule itself then.
+class Drainable {
+public:
+    virtual void drain(SteadyTime now) = 0;
+
+protected:
+    ~Drainable() = default;
+};
+
 class Wheel final {
 public:
     Wheel(SteadyTime start, std::chrono::milliseconds tick);

@@ -100,9 +100,14 @@ void me(const HttpCallPtr &call, const Claims &claims)
 
 void patchMe(const HttpCallPtr &call, const Claims &claims)
 {
-    if (auto patch = call->decodeBody<protocol::ProfilePatch>())
-        call->core()->store.updateProfile(claims.user, std::move(patch->displayName), std::move(patch->avatar),
-                                          userReply(call));
+    auto patch = call->decodeBody<protocol::ProfilePatch>();
+    if (!patch)
+        return;
+    if (patch->avatar)
+        if (const auto wait = call->core()->avatarChanges.admit(avatarKey(claims.user)))
+            return call->fail(rateLimited(*wait));
+    call->core()->store.updateProfile(claims.user, std::move(patch->displayName), std::move(patch->avatar),
+                                      userReply(call));
 }
 
 void changePassword(const HttpCallPtr &call, const Claims &claims)

@@ -13,7 +13,7 @@
 #include "server/logic/services.h"
 #include "server/logic/throttle.h"
 #include "server/logic/tokens.h"
-#include "server/logic/upload_gate.h"
+#include "server/logic/transfer_gate.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -38,6 +38,7 @@ struct Core final {
     SecondFactors factors;
     Throttle logins, codes; // passwords, and what is shown beside them
     RateLimit registrations;
+    RateLimit avatarChanges; // keys: avatarKey()
     Registry registry;
     Presences presences{registry};
     Retransmitter retransmitter{clock};
@@ -45,7 +46,8 @@ struct Core final {
     std::atomic<bool> draining{false};
     /// Counts ended sessions: a login that met one half-way looks again (see Socket::finishLogin).
     std::atomic<std::uint64_t> revocations{0};
-    const std::shared_ptr<UploadGate> uploads = std::make_shared<UploadGate>();
+    const std::shared_ptr<TransferGate> uploads = std::make_shared<TransferGate>(kUploadBounds);
+    const std::shared_ptr<TransferGate> downloads = std::make_shared<TransferGate>(kDownloadBounds);
     // The last three have threads that use what is above.
     Delivery delivery;
     PasswordPool passwords;
@@ -59,6 +61,16 @@ private:
     std::thread m_ticker;
 };
 using CorePtr = std::shared_ptr<Core>;
+
+/// Keys of Core::avatarChanges.
+inline std::string avatarKey(const UserId &user)
+{
+    return "user " + user.str();
+}
+inline std::string avatarKey(const ConversationId &conversation)
+{
+    return "conversation " + conversation.str();
+}
 
 struct Services::Impl {
     CorePtr core;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Asks the store to remove unused files: a look once a minute, then a small step a second until nothing is left.
+// Asks the store to remove unused files: a look once a minute, then small steps until nothing is left: one a second,
+// and one after the other while no piece of an upload waits.
 #pragma once
 
 #include "server/store/store.h"
@@ -24,6 +25,8 @@ private:
     struct State { // shared with the answer, which may come after us
         std::atomic<bool> asked{false}, more{false};
     };
+
+    static void step(Store &store, Metrics &metrics, const std::shared_ptr<State> &state);
 
     Store &m_store;
     Metrics &m_metrics;

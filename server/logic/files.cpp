@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The calls of PROTOCOL §6: uploads that can go on, and downloads that are streamed. Names of files are not logged.
+#include "core/base/file_limits.h"
 #include "core/base/logging.h"
 #include "core/crypto/crypto.h"
 #include "core/protocol/http_files.h"
@@ -8,6 +9,8 @@
 #include "server/logic/http_call.h"
 #include "server/ops/log.h"
 #include "server/ops/metrics.h"
+
+#include <algorithm>
 
 namespace kith::server::files {
 
@@ -38,9 +41,9 @@ std::string quotedTag(const FileState &file)
 /// Bytes `first` to `last` of a file, read from the store a piece at a time. The reader's right is looked at with each.
 class FileSource final : public BodySource, public std::enable_shared_from_this<FileSource> {
 public:
-    FileSource(CorePtr core, UserId reader, FileId file, ByteRange range)
-        : m_core(std::move(core)), m_reader(std::move(reader)), m_file(std::move(file)), m_next(range.first),
-          m_last(range.last), m_size(static_cast<std::uint64_t>(range.last - range.first + 1))
+    FileSource(CorePtr core, UserId reader, FileId file, ByteRange range, std::shared_ptr<void> pass)
+        : m_pass(std::move(pass)), m_core(std::move(core)), m_reader(std::move(reader)), m_file(std::move(file)),
+          m_next(range.first), m_last(range.last), m_size(static_cast<std::uint64_t>(range.last - range.first + 1))
     {
     }
     std::uint64_t size() const override { return m_size; }
@@ -63,6 +66,7 @@ private:
         return bytes;
     }
 
+    const std::shared_ptr<void> m_pass; // of the gate; none for HEAD
     const CorePtr m_core;
     const UserId m_reader;
     const FileId m_file;
@@ -90,6 +94,8 @@ void appended(const HttpCallPtr &call, const Claims &who, std::size_t bytes, con
         return call->fail(makeError(ErrorCode::VersionConflict, "not where the upload stands", kOffset), 0, headers);
     case Outcome::TooMuch:
         return call->fail(makeError(ErrorCode::TooLarge, "more than the announced size or chunk"), 0, headers);
+    case Outcome::TooLittle:
+        return call->fail(makeError(ErrorCode::Malformed, "a piece too small, and not the last", "chunk"), 0, headers);
     case Outcome::WrongHash:
         return call->fail(makeError(ErrorCode::Malformed, "not the bytes that were announced: begin again", "sha256"),
                           kUnprocessable, headers);
@@ -108,7 +114,7 @@ std::map<std::string, std::string> headersOf(const FileState &file)
             {"Content-Disposition", "attachment"}};
 }
 
-void send(const HttpCallPtr &call, const UserId &reader, const FileState &file)
+void send(const HttpCallPtr &call, const UserId &reader, const FileState &file, std::shared_ptr<void> pass)
 {
     using Kind = RangeAnswer::Kind;
     HttpResponse response{200, {}, headersOf(file)};
@@ -128,7 +134,7 @@ void send(const HttpCallPtr &call, const UserId &reader, const FileState &file)
         response.headers["Content-Range"] =
             "bytes " + std::to_string(bytes.first) + '-' + std::to_string(bytes.last) + '/' + size;
     }
-    response.source = std::make_shared<FileSource>(call->core(), reader, file.id, bytes);
+    response.source = std::make_shared<FileSource>(call->core(), reader, file.id, bytes, std::move(pass));
     call->respond(std::move(response));
 }
 
@@ -141,6 +147,8 @@ void create(const HttpCallPtr &call, const Claims &claims)
         return;
     if (request->size > call->core()->settings.maxFileBytes)
         return call->fail(makeError(ErrorCode::TooLarge, "larger than this server takes", "size"));
+    if (request->chunk < std::min(request->size, limits::kLeastFileChunk))
+        return call->fail(makeError(ErrorCode::Malformed, "pieces too small", "chunk"));
     auto hash = crypto::fromHex(request->sha256);
     if (!hash)
         return call->fail(makeError(ErrorCode::Malformed, "not hexadecimal", "sha256"));
@@ -183,8 +191,8 @@ void head(const HttpCallPtr &call, const Claims &claims)
         HttpResponse response{200, {}, {}};
         if (file->complete) {
             response.headers = headersOf(*file);
-            response.source =
-                std::make_shared<FileSource>(call->core(), claims.user, file->id, ByteRange{0, file->keptSize - 1});
+            response.source = std::make_shared<FileSource>(call->core(), claims.user, file->id,
+                                                           ByteRange{0, file->keptSize - 1}, nullptr);
         }
         response.headers[kOffset] = std::to_string(file->offset);
         response.headers[kLength] = std::to_string(file->size);
@@ -197,12 +205,16 @@ void get(const HttpCallPtr &call, const Claims &claims)
     const auto id = fileOf(call);
     if (!id)
         return;
-    call->core()->store.file(claims.user, *id, [call, claims](StoreResult<FileState> file) {
+    const auto &gate = call->core()->downloads;
+    if (gate->enter(claims.user) != TransferGate::Answer::Entered)
+        return call->fail(rateLimited(std::chrono::seconds{1}));
+    auto pass = gate->pass(claims.user);
+    call->core()->store.file(claims.user, *id, [call, claims, pass](StoreResult<FileState> file) {
         if (!file)
             return call->fail(file.error());
         if (!file->complete)
             return call->fail(StoreError::NotFound);
-        send(call, claims.user, *file);
+        send(call, claims.user, *file, pass);
     });
 }
 

@@ -98,15 +98,14 @@ Expected<std::shared_ptr<void>, protocol::WireError> admitUpload(Services &servi
     if (!claims)
         return refused(tokenProblem(claims.error()));
     switch (core->uploads->enter(claims->user)) {
-    case UploadGate::Answer::Full:
+    case TransferGate::Answer::Full:
         return refused(overloaded());
-    case UploadGate::Answer::TooManyOfUser:
+    case TransferGate::Answer::TooManyOfUser:
         return refused(rateLimited(std::chrono::seconds{1}));
-    case UploadGate::Answer::Entered:
+    case TransferGate::Answer::Entered:
         break;
     }
-    // Whoever holds it may outlive the services: the gate goes with the last of them.
-    return std::shared_ptr<void>(nullptr, [gate = core->uploads, user = claims->user](void *) { gate->leave(user); });
+    return core->uploads->pass(claims->user);
 }
 
 void handleHttp(Services &services, HttpRequest request, std::function<void(HttpResponse)> reply)

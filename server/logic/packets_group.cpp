@@ -67,10 +67,23 @@ void update(Socket &socket, Responder responder, protocol::Envelope envelope)
     auto packet = decoded<protocol::UpdateConversationPacket>(socket, responder, envelope);
     if (!packet || !isGroup(packet->conversation, responder))
         return;
+    // Who may not change the group must not use up what its admins may: the group counts what was done.
+    const bool hasAvatar = packet->avatar.has_value();
+    if (hasAvatar) {
+        RateLimit &limit = socket.core()->avatarChanges;
+        auto wait = limit.wait(avatarKey(packet->conversation));
+        if (!wait)
+            wait = limit.admit(avatarKey(socket.user()));
+        if (wait)
+            return responder.fail(rateLimited(*wait));
+    }
     socket.core()->store.updateGroup(
         socket.user(), packet->conversation,
         GroupUpdate{std::move(packet->name), std::move(packet->about), std::move(packet->avatar)},
-        [responder, reply = groupReply(socket, responder, HeadsTo::Everybody)](StoreResult<GroupChanged> changed) {
+        [core = socket.core(), hasAvatar, responder,
+         reply = groupReply(socket, responder, HeadsTo::Everybody)](StoreResult<GroupChanged> changed) {
+            if (changed && hasAvatar)
+                (void)core->avatarChanges.admit(avatarKey(changed->conversation));
             if (changed || !isAboutAvatar(changed.error()))
                 return reply(std::move(changed));
             auto error = wireError(changed.error());

@@ -12,7 +12,9 @@ Core::Core(LogicSettings logicSettings, Store &storeToUse, IoThreads &io, const 
       factors(crypto::subkey(key, "kithd second factors, version 1"), clock),
       logins(settings.loginFailuresPerMinute, clock),
       codes(settings.loginFailuresPerMinute, clock, Throttle::kMaxKeys, Throttle::kCodeWindow),
-      registrations(settings.registrationsPerMinute, clock), delivery(registry, retransmitter, io, clock, metrics),
+      registrations(settings.registrationsPerMinute, clock),
+      avatarChanges(kAvatarChangesPerHour, clock, Throttle::kMaxKeys, std::chrono::hours{1}),
+      delivery(registry, retransmitter, io, clock, metrics),
       passwords(settings.passwordThreads, settings.passwordQueue, settings.passwordCost), m_sweeper(store, metrics),
       m_ticker([this] { tickEverySecond(); })
 {

@@ -131,29 +131,36 @@ std::size_t Throttle::size() const
     return m_recent.size();
 }
 
-RateLimit::RateLimit(int perMinute, const Clock &clock, std::size_t maxKeys)
-    : m_perMinute(std::max(perMinute, 1)), m_clock(clock), m_maxKeys(maxKeys)
+RateLimit::RateLimit(int perPeriod, const Clock &clock, std::size_t maxKeys, std::chrono::steady_clock::duration period)
+    : m_period(period), m_step(period / std::max(perPeriod, 1)), m_clock(clock), m_maxKeys(maxKeys)
 {
 }
 
 std::optional<milliseconds> RateLimit::admit(const std::string &key)
 {
-    using std::chrono::steady_clock;
     const std::lock_guard lock(m_mutex);
     const Time now = m_clock.steady();
-    const steady_clock::duration minute = std::chrono::minutes{1};
-    const auto step = minute / m_perMinute;
     if (m_full.size() >= m_maxKeys && !m_full.contains(key)) {
         std::erase_if(m_full, [&](const auto &one) { return one.second <= now; });
         if (m_full.size() >= m_maxKeys)
             m_full.erase(m_full.begin());
     }
     Time &full = m_full[key];
-    const Time next = std::max(full, now) + step;
-    if (next - now > minute)
-        return std::chrono::ceil<milliseconds>(next - now - minute);
+    const Time next = std::max(full, now) + m_step;
+    if (next - now > m_period)
+        return std::chrono::ceil<milliseconds>(next - now - m_period);
     full = next;
     return std::nullopt;
+}
+
+std::optional<milliseconds> RateLimit::wait(const std::string &key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto known = m_full.find(key);
+    const Time now = m_clock.steady();
+    if (known == m_full.end() || known->second + m_step - now <= m_period)
+        return std::nullopt;
+    return std::chrono::ceil<milliseconds>(known->second + m_step - now - m_period);
 }
 
 std::optional<milliseconds> TokenBucket::take(Time now)

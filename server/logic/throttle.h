@@ -66,15 +66,22 @@ private:
     std::unordered_map<std::string_view, std::list<Entry>::iterator> m_byKey; // views into m_recent
 };
 
-/// So many in any minute from one key, evenly refilled. Thread-safe.
+/// Of somebody's own picture and of groups', by one account; and of one group, by whomever. Each goes to all members.
+inline constexpr int kAvatarChangesPerHour = 20;
+
+/// So many in any minute (or what `period` says) from one key, evenly refilled. Thread-safe.
 class RateLimit final {
 public:
-    RateLimit(int perMinute, const Clock &clock, std::size_t maxKeys = Throttle::kMaxKeys);
+    RateLimit(int perPeriod, const Clock &clock, std::size_t maxKeys = Throttle::kMaxKeys,
+              std::chrono::steady_clock::duration period = std::chrono::minutes{1});
+    /// Counts one under `key`, or says how long to wait and counts nothing.
     std::optional<milliseconds> admit(const std::string &key);
+    /// How long to wait; counts nothing.
+    std::optional<milliseconds> wait(const std::string &key);
 
 private:
     using Time = std::chrono::steady_clock::time_point;
-    const int m_perMinute;
+    const std::chrono::steady_clock::duration m_period, m_step;
     const Clock &m_clock;
     const std::size_t m_maxKeys;
     std::mutex m_mutex;                           // guards m_full

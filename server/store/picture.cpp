@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/picture.h"
 
+#include "core/base/file_limits.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -42,6 +44,11 @@ std::uint32_t crc32(std::string_view bytes)
     return ~crc;
 }
 
+bool isSide(std::uint32_t pixels)
+{
+    return pixels != 0 && pixels <= limits::kMaxPictureSide;
+}
+
 bool isOneOf(std::string_view type, std::string_view list) // "IHDR PLTE"
 {
     for (std::size_t i = 0; i + 4 <= list.size(); i += 5)
@@ -73,7 +80,7 @@ std::optional<std::string> strippedPng(std::string_view bytes)
             return std::nullopt;
         if (first != (type == "IHDR"))
             return std::nullopt;
-        if (first && (length != 13 || big32(bytes, place + 8) == 0 || big32(bytes, place + 12) == 0))
+        if (first && (length != 13 || !isSide(big32(bytes, place + 8)) || !isSide(big32(bytes, place + 12))))
             return std::nullopt;
         const bool critical = (type[0] & 0x20) == 0;
         if (critical && !isOneOf(type, kCritical))
@@ -144,7 +151,8 @@ std::optional<std::string> strippedJpeg(std::string_view bytes)
     std::string out(bytes.substr(0, 2));
     out.reserve(bytes.size());
     std::size_t place = 2;
-    bool hasFrame = false, hasScan = false;
+    bool hasFrame = false;
+    int scans = 0;
     while (bytes.size() - place >= 2) {
         if (at(bytes, place) != 0xff)
             return std::nullopt;
@@ -155,7 +163,7 @@ std::optional<std::string> strippedJpeg(std::string_view bytes)
         }
         if (marker == kEoi) {
             out += bytes.substr(place, 2);
-            return hasScan ? std::optional(std::move(out)) : std::nullopt;
+            return scans > 0 ? std::optional(std::move(out)) : std::nullopt;
         }
         if (bytes.size() - place < 4)
             return std::nullopt;
@@ -167,14 +175,13 @@ std::optional<std::string> strippedJpeg(std::string_view bytes)
         if (isForDecoding(marker)) {
             if (isFrame(marker)) {
                 // Length, precision, height, width, components: a height that comes later (DNL) is not taken.
-                if (hasFrame || length < 8 || big16(segment, 3) == 0 || big16(segment, 5) == 0)
+                if (hasFrame || length < 8 || !isSide(big16(segment, 3)) || !isSide(big16(segment, 5)))
                     return std::nullopt;
                 hasFrame = true;
             }
             if (marker == kSos) {
-                if (!hasFrame)
+                if (!hasFrame || ++scans > limits::kMaxJpegScans)
                     return std::nullopt;
-                hasScan = true;
                 end = scanEnd(bytes, end);
             }
             out += bytes.substr(place, end - place);

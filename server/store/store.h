@@ -214,7 +214,10 @@ struct FileAppended {
         Complete,    // the last byte is here, and it is what was announced
         WrongOffset, // nothing was taken; `offset` is where to go on
         TooMuch,     // nothing was taken: more than the announced size or chunk
-        WrongHash,   // complete, but not what was announced: the upload begins again at 0
+        TooLittle,   // nothing was taken: less than limits::kLeastFileChunk, and not the last
+        // Complete, but not what was announced: the upload begins again at 0; after limits::kMaxWrongHashes, and where
+        // its owner has no room for what was sent in vain, it is gone.
+        WrongHash,
         NotAPicture, // announced as PNG or JPEG and is none: the upload is gone
     };
     Outcome outcome = Outcome::Taken;
@@ -222,7 +225,8 @@ struct FileAppended {
 };
 struct FilesSwept {
     std::int64_t files = 0; // uploads and files that are gone now
-    bool more = false;      // there is more to do at once
+    bool more = false;      // there is more to do
+    bool atOnce = false;    // and nobody who would wait for it
 };
 
 /// People whom one may have blocked: they go out in one list.

@@ -55,23 +55,23 @@ std::int64_t FileSuite::sweepAll(int *steps)
 void FileSuite::announcedAgain_goesOnWhereItStands()
 {
     const UserId tom = makeUser("tom");
-    const std::string bytes = crypto::randomBytes(1000);
+    const std::string bytes = crypto::randomBytes(10'000);
     MUST(first, store().createFile(announcement(tom, bytes)));
     QVERIFY(isValidUuid(first.id.str()));
     QCOMPARE(first.offset, 0);
-    MUST(taken, store().appendFile(tom, first.id, 0, bytes.substr(0, 400)));
+    MUST(taken, store().appendFile(tom, first.id, 0, bytes.substr(0, 5000)));
     IS_OUTCOME(taken, Taken);
-    QCOMPARE(taken.offset, 400);
+    QCOMPARE(taken.offset, 5000);
     MUST(again, store().createFile(announcement(tom, bytes)));
     QVERIFY(again.id == first.id);
-    QCOMPARE(again.offset, 400);
+    QCOMPARE(again.offset, 5000);
     MUST(state, store().file(tom, first.id));
-    QCOMPARE(state.offset, 400);
-    QCOMPARE(state.size, 1000);
+    QCOMPARE(state.offset, 5000);
+    QCOMPARE(state.size, 10'000);
     QVERIFY(!state.complete);
     MUST(otherType, store().createFile(announcement(tom, bytes, "image/gif")));
     QVERIFY(otherType.id != first.id);
-    MUST(done, store().appendFile(tom, first.id, 400, bytes.substr(400)));
+    MUST(done, store().appendFile(tom, first.id, 5000, bytes.substr(5000)));
     IS_OUTCOME(done, Complete);
     MUST(after, store().createFile(announcement(tom, bytes))); // complete: nothing to go on with
     QVERIFY(after.id != first.id);
@@ -102,16 +102,17 @@ void FileSuite::appendsOfAnySize_giveTheSameBytes()
 {
     const UserId tom = makeUser("tom");
     std::mt19937 random(6);
+    constexpr auto least = static_cast<std::size_t>(limits::kLeastFileChunk);
     for (int round = 0; round < 12; ++round) {
         const std::size_t size = std::uniform_int_distribution<std::size_t>(1, 1'500'000)(random);
         const std::string bytes = crypto::randomBytes(size);
-        // From single bytes to whole chunks: rounds differ in what their appends look like.
+        // From the smallest to whole chunks: rounds differ in what their appends look like.
         const int most = round % 3 == 0 ? 5'000 : round % 3 == 1 ? 200'000 : static_cast<int>(limits::kMaxFileChunk);
         MUST(file, store().createFile(announcement(tom, bytes)));
         std::size_t at = 0;
         int appends = 0;
         while (at < size && ++appends < 300) {
-            const auto part = std::uniform_int_distribution<std::size_t>(1, static_cast<std::size_t>(most))(random);
+            const auto part = std::uniform_int_distribution<std::size_t>(least, static_cast<std::size_t>(most))(random);
             MUST(taken, store().appendFile(tom, file.id, static_cast<std::int64_t>(at), bytes.substr(at, part)));
             at = std::min(at + part, size);
             QCOMPARE(taken.offset, static_cast<std::int64_t>(at));
@@ -152,9 +153,9 @@ void FileSuite::restart_losesNothingThatWasTaken()
 void FileSuite::wrongOffsetOrTooMuch_takesNothing()
 {
     const UserId tom = makeUser("tom");
-    const std::string bytes = crypto::randomBytes(100);
+    const std::string bytes = crypto::randomBytes(10'000);
     NewFile wanted = announcement(tom, bytes);
-    wanted.chunk = 60;
+    wanted.chunk = 6000;
     MUST(file, store().createFile(wanted));
     const auto refused = [&](std::int64_t offset, std::size_t size, Outcome outcome) {
         const auto done = store().appendFile(tom, file.id, offset, std::string(size, 'x'));
@@ -163,20 +164,20 @@ void FileSuite::wrongOffsetOrTooMuch_takesNothing()
     QVERIFY(refused(1, 10, Outcome::WrongOffset));
     QVERIFY(refused(-1, 10, Outcome::WrongOffset));
     QVERIFY(refused(kMaxWireInteger, 10, Outcome::WrongOffset));
-    QVERIFY(refused(0, 61, Outcome::TooMuch));
-    QVERIFY(refused(0, 101, Outcome::TooMuch));
+    QVERIFY(refused(0, 6001, Outcome::TooMuch));
+    QVERIFY(refused(0, 10'001, Outcome::TooMuch));
     MUST(nothing, store().appendFile(tom, file.id, 0, ""));
     IS_OUTCOME(nothing, Taken);
-    MUST_DO(store().appendFile(tom, file.id, 0, bytes.substr(0, 60)));
-    MUST(rest, store().appendFile(tom, file.id, 60, bytes.substr(60) + "x"));
+    MUST_DO(store().appendFile(tom, file.id, 0, bytes.substr(0, 6000)));
+    MUST(rest, store().appendFile(tom, file.id, 6000, bytes.substr(6000) + "x"));
     IS_OUTCOME(rest, TooMuch);
-    QCOMPARE(rest.offset, 60);
-    MUST(done, store().appendFile(tom, file.id, 60, bytes.substr(60)));
+    QCOMPARE(rest.offset, 6000);
+    MUST(done, store().appendFile(tom, file.id, 6000, bytes.substr(6000)));
     IS_OUTCOME(done, Complete);
-    MUST(late, store().appendFile(tom, file.id, 60, bytes.substr(60))); // its answer was lost
+    MUST(late, store().appendFile(tom, file.id, 6000, bytes.substr(6000))); // its answer was lost
     IS_OUTCOME(late, WrongOffset);
-    QCOMPARE(late.offset, 100);
-    MUST(empty, store().appendFile(tom, file.id, 100, ""));
+    QCOMPARE(late.offset, 10'000);
+    MUST(empty, store().appendFile(tom, file.id, 10'000, ""));
     IS_OUTCOME(empty, Complete);
     QCOMPARE(download(tom, file.id), bytes);
 }
@@ -250,7 +251,8 @@ void FileSuite::pictures_loseTheirMetadata()
 {
     const UserId tom = makeUser("tom");
     const std::string bare = smallPng(1);
-    const std::string told = smallPng(1, pngChunk("tEXt", "Author\0Tom at home") + pngChunk("eXIf", "MM GPS"));
+    const std::string told =
+        smallPng(1, pngChunk("tEXt", "Tom at home" + std::string(9000, 'x')) + pngChunk("eXIf", "MM GPS"));
     const std::size_t half = told.size() / 2;
     MUST(file, store().createFile(announcement(tom, told, "image/png")));
     MUST_DO(store().appendFile(tom, file.id, 0, told.substr(0, half)));
@@ -443,6 +445,141 @@ void FileSuite::tooManyUploadsOrBytes_areRefused()
     clock.advance(25h);
     sweepAll();
     MUST_DO(store().createFile(large));
+}
+
+void FileSuite::smallPieces_areRefusedButForTheLast()
+{
+    const UserId tom = makeUser("tom");
+    const std::string bytes = crypto::randomBytes(5000);
+    MUST(file, store().createFile(announcement(tom, bytes)));
+    MUST(small, store().appendFile(tom, file.id, 0, bytes.substr(0, 4095)));
+    IS_OUTCOME(small, TooLittle);
+    QCOMPARE(small.offset, 0);
+    MUST(enough, store().appendFile(tom, file.id, 0, bytes.substr(0, 4096)));
+    IS_OUTCOME(enough, Taken);
+    MUST(rest, store().appendFile(tom, file.id, 4096, bytes.substr(4096)));
+    IS_OUTCOME(rest, Complete);
+    QCOMPARE(download(tom, file.id), bytes);
+}
+
+void FileSuite::wrongHashes_fillTheQuotaAndNotTheDisk()
+{
+    const UserId tom = makeUser("tom");
+    const std::int64_t rooms = limits::kMaxUnusedFileBytes / limits::kLeastFileWeight;
+    const std::string bytes = crypto::randomBytes(8192);
+    std::int64_t stored = 0; // first halves; each stands for a mebibyte
+    bool full = false;
+    for (int round = 0; round < 4 * rooms && !full; ++round) {
+        NewFile lie = announcement(tom, bytes);
+        lie.sha256 = crypto::sha256(std::to_string(round));
+        const auto file = store().createFile(lie);
+        full = !file;
+        if (full)
+            QVERIFY(file.error() == StoreError::TooManyFiles);
+        for (int again = 0; !full && again <= limits::kMaxWrongHashes; ++again) {
+            const auto first = store().appendFile(tom, file->id, 0, bytes.substr(0, 4096));
+            if (!first) // gone: announce the next one
+                break;
+            ++stored;
+            MUST(wrong, store().appendFile(tom, file->id, 4096, bytes.substr(4096)));
+            IS_OUTCOME(wrong, WrongHash);
+        }
+    }
+    QVERIFY2(full, "it went on for ever");
+    QVERIFY2(stored <= rooms, std::to_string(stored).c_str());
+    QVERIFY(sweepAll() >= 0);
+    MUST_DO(store().createFile(announcement(tom, bytes)));
+}
+
+void FileSuite::thirdWrongHash_endsTheUpload()
+{
+    const UserId tom = makeUser("tom");
+    const std::string bytes = "the announced", other = "the other one";
+    MUST(file, store().createFile(announcement(tom, bytes)));
+    for (int i = 0; i < limits::kMaxWrongHashes; ++i) {
+        QVERIFY(isThere(tom, file.id));
+        MUST(wrong, store().appendFile(tom, file.id, 0, other));
+        IS_OUTCOME(wrong, WrongHash);
+    }
+    MUST_FAIL(store().appendFile(tom, file.id, 0, bytes), StoreError::NotFound);
+    MUST(again, store().createFile(announcement(tom, bytes)));
+    QVERIFY(again.id != file.id);
+}
+
+/// Both are planned at one offset; whichever is written first, bytes that were taken stay.
+void FileSuite::staleRestart_takesNothingAway()
+{
+    const UserId tom = makeUser("tom");
+    int taken = 0;
+    for (int round = 0; round < 100; ++round) {
+        const std::string bytes = crypto::randomBytes(300'000);
+        const std::string mime = round % 2 == 0 ? "text/plain" : "image/png"; // restarted, or thrown away
+        std::string wrong = bytes;
+        if (round % 2 == 0)
+            wrong[0] = static_cast<char>(wrong[0] ^ 1);
+        MUST(file, store().createFile(announcement(tom, bytes, mime)));
+        std::promise<StoreResult<FileAppended>> part, whole;
+        store().async().appendFile(tom, file.id, 0, bytes.substr(0, 100'000),
+                                   [&](auto result) { part.set_value(std::move(result)); });
+        store().async().appendFile(tom, file.id, 0, wrong, [&](auto result) { whole.set_value(std::move(result)); });
+        const auto first = part.get_future().get(), second = whole.get_future().get();
+        if (!first || first->outcome != Outcome::Taken)
+            continue;
+        ++taken;
+        const auto state = store().file(tom, file.id);
+        QVERIFY2(state && state->offset == first->offset, "what was taken is gone");
+        MUST_DO(second);
+        clock.advance(25h);
+        QVERIFY(sweepAll() >= 0);
+    }
+    QVERIFY(taken > 0);
+}
+
+void FileSuite::expiredUploads_goAlthoughDroppedOnesWait()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin");
+    MUST(half, store().createFile(announcement(lin, crypto::randomBytes(10'000))));
+    clock.advance(25h);
+    const std::string bytes = crypto::randomBytes(5 * 1024 * 1024);
+    NewFile lie = announcement(tom, bytes);
+    lie.sha256 = crypto::sha256("other");
+    MUST(file, store().createFile(lie));
+    for (std::size_t at = 0; at < bytes.size(); at += 1024 * 1024)
+        MUST_DO(store().appendFile(tom, file.id, static_cast<std::int64_t>(at), bytes.substr(at, 1024 * 1024)));
+    MUST(step, store().sweepFiles());
+    QCOMPARE(step.files, 1);
+    QVERIFY(step.more);
+    QVERIFY(!isThere(lin, half.id));
+}
+
+void FileSuite::emptyGroups_keepNoAvatar()
+{
+    const UserId tom = makeUser("tom"), lin = makeUser("lin");
+    const FileId badge = makePicture(tom, 1);
+    const ConversationId group = makeGroup(tom, {lin});
+    MUST_DO(store().updateGroup(tom, group, {{}, {}, badge.str()}));
+    MUST_DO(store().removeMembers(tom, group, {tom}));
+    clock.advance(25h);
+    QCOMPARE(sweepAll(), 0); // lin sees it
+    QVERIFY(isThere(lin, badge));
+    MUST_DO(store().removeMembers(lin, group, {lin}));
+    clock.advance(23h);
+    QCOMPARE(sweepAll(), 0);
+    clock.advance(2h);
+    QCOMPARE(sweepAll(), 1);
+    QVERIFY(!isThere(tom, badge));
+}
+
+void FileSuite::filesInUse_areBoundedToo()
+{
+    const UserId tom = makeUser("tom");
+    for (std::int64_t i = 0; i < limits::kMaxOwnFiles; ++i) {
+        const FileId badge = makePicture(tom, static_cast<std::uint8_t>(i));
+        QVERIFY(!badge.str().empty());
+        MUST_DO(store().updateGroup(tom, makeGroup(tom, {}), {{}, {}, badge.str()}));
+    }
+    MUST_FAIL(store().createFile(announcement(tom, "one more")), StoreError::TooManyFiles);
+    MUST_DO(store().createFile(announcement(makeUser("lin"), "one more")));
 }
 
 } // namespace kith::server::test

@@ -31,6 +31,13 @@ private slots:
     void sharedBytes_stayWhileSomebodyHasThem();
     void sweep_isDoneInSmallSteps();
     void tooManyUploadsOrBytes_areRefused();
+    void smallPieces_areRefusedButForTheLast();
+    void wrongHashes_fillTheQuotaAndNotTheDisk();
+    void thirdWrongHash_endsTheUpload();
+    void staleRestart_takesNothingAway();
+    void expiredUploads_goAlthoughDroppedOnesWait();
+    void emptyGroups_keepNoAvatar();
+    void filesInUse_areBoundedToo();
 
 private:
     NewFile announcement(const UserId &owner, const std::string &bytes, const std::string &mime = "text/plain");

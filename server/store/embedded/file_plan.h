@@ -24,7 +24,8 @@ struct FileStep {
 struct FilePlan {
     FileAppended::Outcome outcome = FileAppended::Outcome::Taken; // of the last step, or of the whole without any
     std::int64_t offset = 0;                                      // after it
-    std::int64_t file = 0, content = 0, size = 0;
+    std::int64_t from = 0;                                        // where the upload stood when this was planned
+    std::int64_t file = 0, content = 0, size = 0, owner = 0;
     std::vector<FileStep> steps;
     // With Complete:
     std::string sha256; // raw, of what is kept

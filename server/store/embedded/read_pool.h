@@ -17,6 +17,10 @@ namespace kith::server::embedded {
 /// Reads and replies.
 using ReadJob = std::function<void(Reader &)>;
 
+/// What reads pieces of files waits for everything else, and never has more than half of the threads: a page of
+/// messages must not stand behind somebody's download.
+enum class ReadLane { Normal, Files };
+
 class ReadPool final {
 public:
     ReadPool(std::vector<std::unique_ptr<Reader>> readers, std::size_t maxJobs);
@@ -25,18 +29,21 @@ public:
     ReadPool &operator=(const ReadPool &) = delete;
 
     /// False, and the job untouched, when too many wait or the pool is closed. Thread-safe.
-    bool post(ReadJob &job);
+    bool post(ReadJob &job, ReadLane lane = ReadLane::Normal);
     /// After what is queued. Idempotent.
     void close();
 
 private:
     void work(Reader &reader);
+    bool mayTakeFile() const;
 
-    const std::size_t m_maxJobs;
+    const std::size_t m_maxJobs; // in each lane
+    const std::size_t m_maxFileThreads;
     std::vector<std::unique_ptr<Reader>> m_readers;
-    std::mutex m_mutex; // guards the two below
+    std::mutex m_mutex; // guards the four below
     std::condition_variable m_wake;
-    std::deque<ReadJob> m_queue;
+    std::deque<ReadJob> m_queue, m_files;
+    std::size_t m_fileThreads = 0; // that run one of m_files
     bool m_closing = false;
     std::once_flag m_joined;
     std::vector<std::thread> m_threads; // last: they use all above

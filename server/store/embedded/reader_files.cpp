@@ -42,7 +42,12 @@ StoreResult<FilePlan> Reader::planAppend(const UserId &owner, const FileId &file
     if (!found)
         return Unexpected(StoreError::NotFound);
     const Upload &upload = *found;
-    FilePlan plan{Outcome::Taken, upload.taken, upload.file, upload.content, upload.size, {}, {}, false, {}};
+    FilePlan plan;
+    plan.offset = plan.from = upload.taken;
+    plan.file = upload.file;
+    plan.content = upload.content;
+    plan.size = upload.size;
+    plan.owner = number(owner);
     const auto length = static_cast<std::int64_t>(bytes.size());
     if (offset != upload.taken) {
         plan.outcome = Outcome::WrongOffset;
@@ -56,10 +61,14 @@ StoreResult<FilePlan> Reader::planAppend(const UserId &owner, const FileId &file
         plan.outcome = upload.complete ? Outcome::Complete : Outcome::Taken;
         return plan;
     }
+    const bool last = offset + length == upload.size;
+    if (!last && length < limits::kLeastFileChunk) {
+        plan.outcome = Outcome::TooLittle;
+        return plan;
+    }
     auto hash = upload.taken == 0 ? std::optional(crypto::Sha256()) : crypto::Sha256::restore(upload.state);
     if (!hash)
         return Unexpected(StoreError::Unavailable); // never written so
-    const bool last = offset + length == upload.size;
     for (std::int64_t start = 0; start < length; start += kPieceBytes) {
         const std::int64_t end = std::min(start + kPieceBytes, length);
         hash->add(bytes.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));

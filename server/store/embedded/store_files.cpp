@@ -9,6 +9,7 @@ using embedded::FilePlan;
 using embedded::FileStep;
 using embedded::Lane;
 using embedded::Reader;
+using embedded::ReadLane;
 using embedded::Writer;
 using Outcome = FileAppended::Outcome;
 
@@ -90,7 +91,8 @@ void EmbeddedStore::appendFile(UserId owner, FileId file, std::int64_t offset, s
         },
         [append, owner = std::move(owner), file = std::move(file)](Reader &r) {
             return r.planAppend(owner, file, append->offset, append->bytes);
-        });
+        },
+        ReadLane::Files);
 }
 
 void EmbeddedStore::file(UserId reader, FileId file, Reply<FileState> reply)
@@ -102,14 +104,23 @@ void EmbeddedStore::file(UserId reader, FileId file, Reply<FileState> reply)
 
 void EmbeddedStore::readFile(UserId reader, FileId file, std::int64_t offset, Reply<std::string> reply)
 {
-    m_impl->read<std::string>(std::move(reply), [reader = std::move(reader), file = std::move(file),
-                                                 offset](Reader &r) { return r.readFile(reader, file, offset); });
+    m_impl->read<std::string>(
+        std::move(reply),
+        [reader = std::move(reader), file = std::move(file), offset](Reader &r) {
+            return r.readFile(reader, file, offset);
+        },
+        ReadLane::Files);
 }
 
 void EmbeddedStore::sweepFiles(Reply<FilesSwept> reply)
 {
     m_impl->write<FilesSwept>(
-        std::move(reply), [](Writer &w) { return w.sweepFiles(); }, 0, Lane::Bulk);
+        [impl = m_impl.get(), reply = std::move(reply)](StoreResult<FilesSwept> swept) {
+            if (swept)
+                swept->atOnce = swept->more && impl->writes->bulkIdle();
+            reply(std::move(swept));
+        },
+        [](Writer &w) { return w.sweepFiles(); }, 0, Lane::Bulk);
 }
 
 } // namespace kith::server

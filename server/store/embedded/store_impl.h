@@ -52,13 +52,13 @@ struct EmbeddedStore::Impl {
     }
 
     template <class T, class F>
-    void read(Reply<T> reply, F step)
+    void read(Reply<T> reply, F step, embedded::ReadLane lane = embedded::ReadLane::Normal)
     {
         auto shared = std::make_shared<Reply<T>>(std::move(reply));
         embedded::ReadJob job = [shared, step = std::move(step)](embedded::Reader &reader) {
             (*shared)(reader.onSnapshot<T>(step));
         };
-        if (!reads->post(job))
+        if (!reads->post(job, lane))
             (*shared)(Unexpected(StoreError::Overloaded));
     }
 };

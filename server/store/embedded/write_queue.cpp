@@ -65,6 +65,12 @@ bool WriteQueue::post(std::unique_ptr<WriteJob> &job, Lane lane)
     return true;
 }
 
+bool WriteQueue::bulkIdle()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_bulk.empty();
+}
+
 void WriteQueue::close()
 {
     {

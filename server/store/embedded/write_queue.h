@@ -54,6 +54,8 @@ public:
     bool post(std::unique_ptr<WriteJob> &job, Lane lane = Lane::Normal);
     /// Less than half full: room for writes that nobody waits for.
     bool idleEnough() const { return m_jobs.load(std::memory_order_relaxed) < m_rules.maxJobs / 2; }
+    /// No piece of a file waits.
+    bool bulkIdle();
     /// Transactions committed so far: tells others that there is something new in the log.
     std::uint64_t commits() const { return m_commits.load(std::memory_order_relaxed); }
     std::uint64_t bulkCommits() const { return m_bulkCommits.load(std::memory_order_relaxed); }

@@ -102,6 +102,11 @@ private:
         Actor actor;
         std::unique_ptr<StoredMessage> message;
     };
+    /// Of one user; each counts at least limits::kLeastFileWeight.
+    struct FileHoldings {
+        std::int64_t files = 0, bytes = 0, unfinished = 0;
+        std::int64_t unused = 0; // bytes that nothing refers to, with those that wait for the sweep
+    };
 
     Writer(Engine engine, const Clock &clock, WriterRules rules, std::int64_t highestId, std::int64_t lastMs);
 
@@ -137,15 +142,19 @@ private:
     StoreResult<void> dismiss(ConversationState &group, std::int64_t user);
     StoreResult<void> giveRole(ConversationState &group, MemberState &member, Role role);
     StoreResult<void> membersChanged(ConversationState &group);
+    StoreResult<void> takeAvatarDown(ConversationState &group);
     StoreResult<void> announce(GroupChanged &changed, ConversationState &group, const UserId &by,
                                const std::string &body);
 
     StoreResult<std::optional<FileAppended>> changedSince(const FilePlan &plan, std::int64_t offset);
     StoreResult<std::int64_t> freshContent();
     StoreResult<void> storeBytes(std::int64_t content, std::int64_t start, std::string_view bytes);
-    /// Gives the content up unless another file has it too.
-    StoreResult<void> releaseContent(std::int64_t content);
-    StoreResult<void> dropContent(std::int64_t content);
+    StoreResult<FileHoldings> holdings(std::int64_t owner);
+    /// Gives the content up unless another file has it too. Its pieces count for `owner` until they are swept.
+    StoreResult<void> releaseContent(std::int64_t content, std::int64_t owner, std::int64_t bytes);
+    StoreResult<void> dropContent(std::int64_t content, std::int64_t owner, std::int64_t bytes);
+    /// A step of it; false when nothing was left to do.
+    StoreResult<bool> sweepDropped();
     StoreResult<bool> refersTo(const std::string &file);
     StoreResult<void> checkAvatar(const UserId &user, const std::string &file);
     StoreResult<void> touchFile(const std::string &file);

@@ -13,8 +13,10 @@ namespace {
 
 using Outcome = FileAppended::Outcome;
 
-constexpr int kSweptPieces = 8; // of one step: 1 MiB
-constexpr int kSweptFiles = 64;
+// Of one step of the sweep, which messages may have to wait for.
+constexpr std::int64_t kSweptBytes = 1024 * 1024;
+constexpr std::int64_t kSweptRows = 500;
+constexpr std::int64_t kSweptFiles = 64;
 
 #define KITH_REFERRED_TO(wire)                                                                                         \
     "(EXISTS (SELECT 1 FROM users u WHERE u.avatar = " wire " AND u.avatar <> '') OR EXISTS (SELECT 1 FROM "           \
@@ -44,17 +46,10 @@ StoreResult<FileState> Writer::createFile(const NewFile &file)
                               file.chunk, ms));
         return state;
     }
-    std::int64_t unfinished = 0, unused = 0;
-    KITH_TRY(m_engine.each(
-        "SELECT coalesce(sum(f.complete = 0), 0), coalesce(sum(max(f.size, ?2)), 0) FROM files f WHERE f.owner = ?1 "
-        "AND NOT " KITH_REFERRED_TO("f.wire"),
-        [&](const sql::Statement &row) {
-            unfinished = row.integer(0);
-            unused = row.integer(1);
-        },
-        owner, limits::kLeastFileWeight));
-    if (unfinished >= limits::kMaxUnfinishedUploads ||
-        unused + std::max(file.size, limits::kLeastFileWeight) > limits::kMaxUnusedFileBytes)
+    KITH_TRY_VALUE(held, holdings(owner));
+    const std::int64_t weight = std::max(file.size, limits::kLeastFileWeight);
+    if (held.unfinished >= limits::kMaxUnfinishedUploads || held.unused + weight > limits::kMaxUnusedFileBytes ||
+        held.files >= limits::kMaxOwnFiles || held.bytes + weight > limits::kMaxOwnFileBytes)
         return Unexpected(StoreError::TooManyFiles);
     KITH_TRY_VALUE(content, freshContent());
     state.id = FileId(crypto::makeUuid());
@@ -63,6 +58,23 @@ StoreResult<FileState> Writer::createFile(const NewFile &file)
                           state.id.str(), owner, content, file.name, file.mime, file.size, Blob{file.sha256},
                           file.chunk, ms));
     return state;
+}
+
+StoreResult<Writer::FileHoldings> Writer::holdings(std::int64_t owner)
+{
+    FileHoldings held;
+    KITH_TRY(m_engine.each(
+        "SELECT count(*), coalesce(sum(max(f.size, ?2)), 0), coalesce(sum(f.complete = 0), 0), coalesce(sum(CASE "
+        "WHEN " KITH_REFERRED_TO("f.wire") " THEN 0 ELSE max(f.size, ?2) END), 0) FROM files f WHERE f.owner = ?1",
+        [&](const sql::Statement &row) {
+            held = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+        },
+        owner, limits::kLeastFileWeight));
+    KITH_TRY_VALUE(dropped, m_engine.number("SELECT coalesce(sum(max(size, ?2)), 0) FROM file_contents WHERE dropped = "
+                                            "1 AND owner = ?1",
+                                            owner, limits::kLeastFileWeight));
+    held.unused += dropped.value_or(0);
+    return held;
 }
 
 StoreResult<std::int64_t> Writer::freshContent()
@@ -130,8 +142,8 @@ StoreResult<FileAppended> Writer::completeFile(const FilePlan &plan, const FileS
         return *changed;
     KITH_TRY_VALUE(known, m_engine.number("SELECT id FROM file_contents WHERE sha256 = ?1", Blob{plan.sha256}));
     std::int64_t content = plan.content;
-    if (known || plan.replaced) {
-        KITH_TRY(dropContent(plan.content));
+    const bool other = known || plan.replaced;
+    if (other) {
         if (known) {
             content = *known;
         } else {
@@ -152,42 +164,62 @@ StoreResult<FileAppended> Writer::completeFile(const FilePlan &plan, const FileS
     KITH_TRY(m_engine.run("UPDATE files SET content = ?2, taken = size, complete = 1, state = NULL, used_ms = ?3 WHERE "
                           "id = ?1",
                           plan.file, content, now()));
+    if (other)
+        KITH_TRY(dropContent(plan.content, plan.owner, step.start));
     return FileAppended{Outcome::Complete, plan.size};
 }
 
+/// Who never sends what was announced must not fill the disk: what was sent in vain counts until it is swept, and
+/// without room for it the upload has to be announced again.
 StoreResult<FileAppended> Writer::restartFile(const FilePlan &plan)
 {
-    KITH_TRY_VALUE(there, m_engine.number("SELECT 1 FROM files WHERE id = ?1 AND content = ?2 AND complete = 0",
-                                          plan.file, plan.content));
-    if (there) { // else somebody else has restarted it already
-        KITH_TRY_VALUE(content, freshContent());
-        KITH_TRY(m_engine.run("UPDATE files SET content = ?2, taken = 0, state = NULL, used_ms = ?3 WHERE id = ?1",
-                              plan.file, content, now()));
-        KITH_TRY(dropContent(plan.content));
+    KITH_TRY_VALUE(changed, changedSince(plan, plan.from));
+    if (changed)
+        return *changed;
+    std::int64_t content = plan.content;
+    if (plan.from > 0) { // else nothing of it was stored
+        KITH_TRY_VALUE(fresh, freshContent());
+        content = fresh;
+    }
+    KITH_TRY(m_engine.run("UPDATE files SET content = ?2, taken = 0, state = NULL, wrong = wrong + 1, used_ms = ?3 "
+                          "WHERE id = ?1",
+                          plan.file, content, now()));
+    if (content != plan.content)
+        KITH_TRY(dropContent(plan.content, plan.owner, plan.from));
+    KITH_TRY_VALUE(wrong, m_engine.number("SELECT wrong FROM files WHERE id = ?1", plan.file));
+    KITH_TRY_VALUE(held, holdings(plan.owner));
+    if (wrong.value_or(0) >= limits::kMaxWrongHashes || held.unused > limits::kMaxUnusedFileBytes) {
+        KITH_TRY(m_engine.run("DELETE FROM files WHERE id = ?1", plan.file));
+        KITH_TRY(dropContent(content, plan.owner, 0));
     }
     return FileAppended{Outcome::WrongHash, 0};
 }
 
 StoreResult<FileAppended> Writer::dropFile(const FilePlan &plan)
 {
-    KITH_TRY(
-        m_engine.run("DELETE FROM files WHERE id = ?1 AND content = ?2 AND complete = 0", plan.file, plan.content));
-    if (m_engine.database().changes() != 0)
-        KITH_TRY(dropContent(plan.content));
+    KITH_TRY_VALUE(changed, changedSince(plan, plan.from));
+    if (changed)
+        return *changed;
+    KITH_TRY(m_engine.run("DELETE FROM files WHERE id = ?1", plan.file));
+    KITH_TRY(dropContent(plan.content, plan.owner, plan.from));
     return FileAppended{Outcome::NotAPicture, 0};
 }
 
-StoreResult<void> Writer::dropContent(std::int64_t content)
+StoreResult<void> Writer::dropContent(std::int64_t content, std::int64_t owner, std::int64_t bytes)
 {
-    return m_engine.run("UPDATE file_contents SET sha256 = NULL, dropped = 1 WHERE id = ?1", content);
+    KITH_TRY_VALUE(pieces, m_engine.number("SELECT 1 FROM file_pieces WHERE content = ?1 LIMIT 1", content));
+    if (!pieces)
+        return m_engine.run("DELETE FROM file_contents WHERE id = ?1", content);
+    return m_engine.run("UPDATE file_contents SET sha256 = NULL, dropped = 1, owner = ?2, size = ?3 WHERE id = ?1",
+                        content, owner, bytes);
 }
 
-StoreResult<void> Writer::releaseContent(std::int64_t content)
+StoreResult<void> Writer::releaseContent(std::int64_t content, std::int64_t owner, std::int64_t bytes)
 {
     KITH_TRY_VALUE(other, m_engine.number("SELECT 1 FROM files WHERE content = ?1 LIMIT 1", content));
     if (other)
         return {};
-    return dropContent(content);
+    return dropContent(content, owner, bytes);
 }
 
 StoreResult<void> Writer::checkAvatar(const UserId &user, const std::string &file)
@@ -215,35 +247,52 @@ StoreResult<void> Writer::touchFile(const std::string &file)
     return m_engine.run("UPDATE files SET used_ms = ?2 WHERE wire = ?1", file, now());
 }
 
+StoreResult<bool> Writer::sweepDropped()
+{
+    constexpr std::int64_t kAtOnce = 64;
+    std::int64_t rows = 0, bytes = 0;
+    while (rows < kSweptRows && bytes < kSweptBytes) {
+        KITH_TRY_VALUE(dropped, m_engine.number("SELECT id FROM file_contents WHERE dropped = 1 LIMIT 1"));
+        if (!dropped)
+            return rows > 0;
+        std::int64_t last = -1, seen = 0;
+        KITH_TRY(m_engine.each(
+            "SELECT start, length(bytes) FROM file_pieces WHERE content = ?1 ORDER BY start LIMIT ?2",
+            [&](const sql::Statement &row) {
+                last = row.integer(0);
+                bytes += row.integer(1);
+                ++rows;
+                ++seen;
+                return bytes < kSweptBytes;
+            },
+            *dropped, kAtOnce));
+        if (last >= 0)
+            KITH_TRY(m_engine.run("DELETE FROM file_pieces WHERE content = ?1 AND start <= ?2", *dropped, last));
+        if (seen < kAtOnce && bytes < kSweptBytes) {
+            KITH_TRY(m_engine.run("DELETE FROM file_contents WHERE id = ?1", *dropped));
+            ++rows;
+        }
+    }
+    return true;
+}
+
+/// Both kinds in each step: many dropped contents must not keep expired uploads alive.
 StoreResult<FilesSwept> Writer::sweepFiles()
 {
     FilesSwept swept;
-    KITH_TRY_VALUE(dropped, m_engine.number("SELECT id FROM file_contents WHERE dropped = 1 LIMIT 1"));
-    if (dropped) {
-        std::int64_t last = -1;
-        KITH_TRY(m_engine.each(
-            "SELECT start FROM file_pieces WHERE content = ?1 ORDER BY start LIMIT ?2",
-            [&](const sql::Statement &row) { last = row.integer(0); }, *dropped, kSweptPieces));
-        if (last >= 0) {
-            KITH_TRY(m_engine.run("DELETE FROM file_pieces WHERE content = ?1 AND start <= ?2", *dropped, last));
-        } else {
-            KITH_TRY(m_engine.run("DELETE FROM file_contents WHERE id = ?1", *dropped));
-        }
-        swept.more = true;
-        return swept;
-    }
+    KITH_TRY_VALUE(dropped, sweepDropped());
     struct Candidate {
-        std::int64_t file, content;
+        std::int64_t file, content, owner, bytes;
         bool referred;
     };
     std::vector<Candidate> candidates;
     const std::int64_t ms = now();
     const std::int64_t unusedSince = ms - milliseconds(limits::kUnusedFile).count();
     KITH_TRY(m_engine.each(
-        "SELECT f.id, f.content, " KITH_REFERRED_TO("f.wire") " FROM files f WHERE f.used_ms <= ?1 ORDER BY f.used_ms "
-                                                              "LIMIT ?2",
+        "SELECT f.id, f.content, f.owner, f.taken, " KITH_REFERRED_TO("f.wire") " FROM files f WHERE f.used_ms <= ?1 "
+                                                                                "ORDER BY f.used_ms LIMIT ?2",
         [&](const sql::Statement &row) {
-            candidates.push_back({row.integer(0), row.integer(1), row.integer(2) != 0});
+            candidates.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4) != 0});
         },
         unusedSince, kSweptFiles));
     for (const Candidate &one : candidates) {
@@ -252,10 +301,10 @@ StoreResult<FilesSwept> Writer::sweepFiles()
             continue;
         }
         KITH_TRY(m_engine.run("DELETE FROM files WHERE id = ?1", one.file));
-        KITH_TRY(releaseContent(one.content));
+        KITH_TRY(releaseContent(one.content, one.owner, one.bytes));
         ++swept.files;
     }
-    swept.more = !candidates.empty();
+    swept.more = dropped || !candidates.empty();
     return swept;
 }
 

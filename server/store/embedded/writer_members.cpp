@@ -6,6 +6,7 @@
 #include "server/store/notice.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::server::embedded {
 
@@ -77,6 +78,16 @@ StoreResult<void> Writer::membersChanged(ConversationState &group)
     return m_engine.run("UPDATE conversations SET members = ?2, members_version = ?3, changed_ms = ?4 WHERE id = ?1",
                         group.key, static_cast<std::int64_t>(group.members.size()), group.membersVersion,
                         group.changedMs);
+}
+
+/// Of a group that nobody is in: nobody could ever take it down, and it would keep its file for ever.
+StoreResult<void> Writer::takeAvatarDown(ConversationState &group)
+{
+    const std::string before = std::exchange(group.avatar, std::string());
+    if (before.empty())
+        return {};
+    KITH_TRY(m_engine.run("UPDATE conversations SET avatar = '' WHERE id = ?1", group.key));
+    return touchFile(before);
 }
 
 StoreResult<GroupChanged> Writer::addMembers(const UserId &by, const ConversationId &conversation,
@@ -151,6 +162,8 @@ StoreResult<GroupChanged> Writer::removeMembers(const UserId &by, const Conversa
         }
     }
     KITH_TRY(membersChanged(group));
+    if (group.members.empty())
+        KITH_TRY(takeAvatarDown(group));
     changed.members = group.list;
     if (!named.empty())
         KITH_TRY(announce(changed, group, by, encodeNotice({NoticeEvent::Removed, {}, named, Role::Member})));

@@ -168,7 +168,7 @@ private slots:
             // Killed after some answers, with a piece on its way whose answer nobody waits for.
             int pieces = std::uniform_int_distribution<int>(0, 4)(random);
             for (; at < kSize && pieces > 0; --pieces) {
-                const auto size = std::uniform_int_distribution<std::size_t>(1, 400'000)(random);
+                const auto size = std::uniform_int_distribution<std::size_t>(4096, 400'000)(random);
                 const std::string taken = caller.patch(id, at, bytes.substr(at, size));
                 QCOMPARE(statusOf(taken), 204);
                 at = static_cast<std::size_t>(std::atoll(headerOf(taken, "Upload-Offset").c_str()));
@@ -280,6 +280,37 @@ private slots:
         QVERIFY(QTest::qWaitFor([&] { return descriptors(server.pid()) < before; }, 90'000));
         QVERIFY(readers[0].client.receiveAll(10'000).size() < kSize);
     }
+    void readersThatDoNotRead_doNotHoldADrainUp()
+    {
+        constexpr std::size_t kSize = 24 * 1024 * 1024;
+        ServerProcess server;
+        QVERIFY(server.start());
+        Caller caller{server.listen, server.account("reader")};
+        const std::string id = caller.upload(marked(kSize));
+        caller.client.setReceiveBuffer(16 * 1024);
+        QVERIFY(caller.sendOnly("GET", "/v1/files/" + id, {}, {}));
+        QVERIFY(caller.client.receiveSome(10'000, 1000));
+        server.signal(SIGTERM);
+        QVERIFY(server.waitForExit(60'000));
+        QCOMPARE(server.exitCode(), 0);
+        const QByteArray said = server.errors();
+        QVERIFY(said.contains("draining"));
+        QVERIFY2(!said.contains("are left after draining"), said.constData());
+    }
+    void bodiesThatDoNotCome_loseTheirPlace()
+    {
+        ServerProcess server;
+        QVERIFY(server.start());
+        Caller caller{server.listen, server.account("slow")};
+        const std::string bytes = marked(1'000'000), id = caller.announce(bytes);
+        caller.client.close();
+        QVERIFY(caller.client.connect(server.listen));
+        QVERIFY(caller.client.send(
+            caller.head("PATCH", "/v1/files/" + id, "Upload-Offset: 0\r\nContent-Length: 1000000\r\n") +
+            bytes.substr(0, 100'000)));
+        QVERIFY(caller.client.receiveAll(60'000).empty());
+        QCOMPARE(statusOf(Caller{server.listen, caller.token}.patch(id, 0, bytes)), 204);
+    }
     void hostileBodies_areRefusedBeforeTheyAreRead()
     {
         ServerProcess server;
@@ -317,7 +348,7 @@ private slots:
 
         Caller caller{server.listen, token};
         const auto patched = [&](const std::string &more) {
-            return statusOf(caller.call("PATCH", path, bytes.substr(0, 100), more));
+            return statusOf(caller.call("PATCH", path, bytes.substr(0, 5000), more));
         };
         QCOMPARE(patched({}), 400);
         QCOMPARE(patched("Upload-Offset: 0\r\nUpload-Offset: 0\r\n"), 400);

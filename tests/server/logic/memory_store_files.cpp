@@ -72,6 +72,8 @@ void MemoryStore::appendFile(UserId owner, FileId id, std::int64_t offset, std::
             return FileAppended{Outcome::WrongOffset, taken};
         if (length > size - taken || length > file.announced.chunk)
             return FileAppended{Outcome::TooMuch, taken};
+        if (length > 0 && length < limits::kLeastFileChunk && taken + length < size)
+            return FileAppended{Outcome::TooLittle, taken};
         file.bytes += bytes;
         if (taken + length < size)
             return FileAppended{Outcome::Taken, taken + length};

@@ -4,7 +4,7 @@
 #include "core/crypto/crypto.h"
 #include "core/crypto/sha256.h"
 #include "server/logic/file_range.h"
-#include "server/logic/upload_gate.h"
+#include "server/logic/transfer_gate.h"
 #include "tests/pictures.h"
 #include "tests/server/logic/world.h"
 
@@ -176,17 +176,17 @@ private slots:
     }
     void gate_boundsEverybodyAndEachUser()
     {
-        UploadGate gate;
-        for (int i = 0; i < UploadGate::kMostOfUser; ++i)
-            QVERIFY(gate.enter(UserId("1")) == UploadGate::Answer::Entered);
-        QVERIFY(gate.enter(UserId("1")) == UploadGate::Answer::TooManyOfUser);
-        for (int i = UploadGate::kMostOfUser; i < UploadGate::kMost; ++i)
-            QVERIFY(gate.enter(UserId(std::to_string(100 + i))) == UploadGate::Answer::Entered);
-        QVERIFY(gate.enter(UserId("2")) == UploadGate::Answer::Full);
+        TransferGate gate(kUploadBounds);
+        for (int i = 0; i < kUploadBounds.mostOfUser; ++i)
+            QVERIFY(gate.enter(UserId("1")) == TransferGate::Answer::Entered);
+        QVERIFY(gate.enter(UserId("1")) == TransferGate::Answer::TooManyOfUser);
+        for (int i = kUploadBounds.mostOfUser; i < kUploadBounds.most; ++i)
+            QVERIFY(gate.enter(UserId(std::to_string(100 + i))) == TransferGate::Answer::Entered);
+        QVERIFY(gate.enter(UserId("2")) == TransferGate::Answer::Full);
         gate.leave(UserId("1"));
-        QVERIFY(gate.enter(UserId("2")) == UploadGate::Answer::Entered);
+        QVERIFY(gate.enter(UserId("2")) == TransferGate::Answer::Entered);
         gate.leave(UserId("unknown"));
-        QVERIFY(gate.enter(UserId("3")) == UploadGate::Answer::Full);
+        QVERIFY(gate.enter(UserId("3")) == TransferGate::Answer::Full);
     }
     void admission_needsATokenAndEndsWithTheAnswer()
     {
@@ -195,7 +195,7 @@ private slots:
         QVERIFY(admitUpload(*files.world.services, "").error().code == ErrorCode::Unauthenticated);
         QVERIFY(admitUpload(*files.world.services, "x.y.z").error().code == ErrorCode::Unauthenticated);
         std::vector<std::shared_ptr<void>> passes;
-        for (int i = 0; i < UploadGate::kMostOfUser; ++i)
+        for (int i = 0; i < kUploadBounds.mostOfUser; ++i)
             passes.push_back(admitUpload(*files.world.services, files.ada.token).value());
         const auto refused = admitUpload(*files.world.services, files.ada.token);
         QVERIFY(!refused && refused.error().code == ErrorCode::RateLimited && refused.error().retryAfterMs > 0);
@@ -245,17 +245,97 @@ private slots:
         files.world.call("PATCH", "/v1/me", {{"avatar", ""}}, files.ada.token);
         QCOMPARE(files.drain(answer), std::string("it broke off"));
     }
+    void downloads_areBoundedForEachUser()
+    {
+        Files files;
+        const std::string id = files.upload(files.ada, smallPng(1));
+        QVERIFY(files.world.call("PATCH", "/v1/me", {{"avatar", id}}, files.ada.token).status == 200);
+        std::vector<HttpResponse> open;
+        for (int i = 0; i < kDownloadBounds.mostOfUser; ++i) {
+            open.push_back(files.get(files.ada, id));
+            QCOMPARE(open.back().status, 200);
+        }
+        const auto refused = files.get(files.ada, id);
+        QCOMPARE(refused.status, 429);
+        const auto error = protocol::decodeErrorBody(refused.body);
+        QVERIFY(error && error->code == ErrorCode::RateLimited && error->retryAfterMs == 1000);
+        QCOMPARE(files.call(files.request(files.ada, "HEAD", "/v1/files/" + id)).status, 200); // carries nothing
+        QCOMPARE(files.get(files.bob, id).status, 200);
+        open.pop_back(); // its last byte is sent, or its connection gone
+        QCOMPARE(files.get(files.ada, id).status, 200);
+        QCOMPARE(files.get(files.ada, "00000000-0000-4000-8000-000000000000").status, 404); // holds no place
+        QCOMPARE(files.get(files.ada, id).status, 200);
+    }
+    void avatarChanges_areLimitedForEachAccount()
+    {
+        Files files;
+        const auto change = [&](const Client &who, const std::string &avatar) {
+            return files.world.call("PATCH", "/v1/me", {{"avatar", avatar}}, who.token);
+        };
+        for (int i = 0; i < kAvatarChangesPerHour; ++i)
+            QCOMPARE(change(files.ada, "").status, 200);
+        const auto refused = change(files.ada, "");
+        QCOMPARE(refused.status, 429);
+        const auto error = protocol::decodeErrorBody(refused.body);
+        QVERIFY(error && error->code == ErrorCode::RateLimited);
+        QVERIFY(error->retryAfterMs > 0 && error->retryAfterMs <= 180'000);
+        QCOMPARE(files.world.call("PATCH", "/v1/me", {{"display_name", "Ada"}}, files.ada.token).status, 200);
+        QCOMPARE(change(files.bob, "").status, 200);
+        files.world.clock.advance(std::chrono::minutes{3});
+        QCOMPARE(change(files.ada, "").status, 200);
+        QCOMPARE(change(files.ada, "").status, 429);
+    }
+    void groupsAvatarChanges_areLimitedForAllItsAdmins()
+    {
+        Files files;
+        const auto created =
+            files.ada.ask(Op::ConversationCreate, {{"name", "Garden"}, {"members", {files.bob.user.str()}}});
+        const auto group = protocol::decode<protocol::ConversationPacket>(created.data)->head.conversation.str();
+        files.ada.ask(Op::ConversationRole,
+                      {{"conversation", group}, {"user", files.bob.user.str()}, {"role", "admin"}});
+        const boost::json::object none{{"conversation", group}, {"avatar", ""}};
+        for (int i = 0; i < kAvatarChangesPerHour; ++i) // who is not in it uses nothing of it up
+            QVERIFY(files.cem.askForError(Op::ConversationUpdate, none) != ErrorCode::RateLimited);
+        QVERIFY(files.cem.askForError(Op::ConversationUpdate, none) == ErrorCode::RateLimited);
+        for (int i = 0; i < kAvatarChangesPerHour; ++i)
+            QVERIFY((i % 2 == 0 ? files.ada : files.bob).ask(Op::ConversationUpdate, none).op == Op::Ok);
+        QVERIFY(files.ada.askForError(Op::ConversationUpdate, none) == ErrorCode::RateLimited);
+        QVERIFY(files.bob.askForError(Op::ConversationUpdate, none) == ErrorCode::RateLimited);
+        QVERIFY(files.bob.ask(Op::ConversationUpdate, {{"conversation", group}, {"name", "Yard"}}).op == Op::Ok);
+        QCOMPARE(files.world.call("PATCH", "/v1/me", {{"avatar", ""}}, files.ada.token).status, 200); // ten of her own
+    }
+    void smallPieces_areRefused()
+    {
+        Files files;
+        const auto announced = [&](std::int64_t size, std::int64_t chunk) {
+            return files.world.call("POST", "/v1/files",
+                                    {{"name", "a"},
+                                     {"size", size},
+                                     {"mime", "text/plain"},
+                                     {"sha256", crypto::toHex(crypto::sha256(std::to_string(size)))},
+                                     {"chunk", chunk}},
+                                    files.ada.token);
+        };
+        QCOMPARE(announced(5000, 4095).status, 400);
+        QCOMPARE(errorOf(announced(5000, 4095)), std::string("malformed chunk"));
+        QCOMPARE(errorOf(announced(10, 9)), std::string("malformed chunk"));
+        QCOMPARE(announced(10, 10).status, 201);
+        const std::string id = text(parse(announced(5000, 4096).body), "id");
+        QCOMPARE(errorOf(files.append(files.ada, id, "0", std::string(4095, 'x'))), std::string("malformed chunk"));
+        QCOMPARE(files.append(files.ada, id, "0", std::string(4096, 'x')).status, 204);
+        QCOMPARE(files.append(files.ada, id, "4096", "").status, 204);
+    }
     void head_tellsWhereToGoOnAndThenWhatIsThere()
     {
         Files files;
-        const std::string bytes = smallPng(1, kith::test::pngChunk("tEXt", "a secret"));
+        const std::string bytes = smallPng(1, kith::test::pngChunk("tEXt", std::string(9000, 'x')));
         const std::string id = text(parse(files.announce(files.ada, bytes, "image/png").body), "id");
-        files.append(files.ada, id, "0", bytes.substr(0, 10));
+        files.append(files.ada, id, "0", bytes.substr(0, 5000));
         const auto half = files.call(files.request(files.ada, "HEAD", "/v1/files/" + id));
-        QCOMPARE(half.headers.at("Upload-Offset"), std::string("10"));
+        QCOMPARE(half.headers.at("Upload-Offset"), std::string("5000"));
         QVERIFY(!half.source && !half.headers.contains("ETag"));
         QCOMPARE(files.get(files.ada, id).status, 404);
-        QCOMPARE(files.append(files.ada, id, "10", bytes.substr(10)).status, 204);
+        QCOMPARE(files.append(files.ada, id, "5000", bytes.substr(5000)).status, 204);
         const auto whole = files.call(files.request(files.ada, "HEAD", "/v1/files/" + id));
         QCOMPARE(whole.headers.at("Upload-Offset"), std::to_string(bytes.size()));
         QCOMPARE(whole.headers.at("Upload-Length"), std::to_string(bytes.size()));

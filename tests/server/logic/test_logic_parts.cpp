@@ -175,6 +175,21 @@ private slots:
         QCOMPARE(throttle.size(), 100u);
         QVERIFY(throttle.admit({"busy"}).has_value());
     }
+    void rateLimit_ofAnHour_asksWithoutCounting()
+    {
+        ManualClock clock(fromUnixMs(0));
+        RateLimit limit(20, clock, 50, std::chrono::hours{1});
+        for (int i = 0; i < 20; ++i) {
+            QVERIFY(!limit.wait("a") && !limit.wait("a"));
+            QVERIFY(!limit.admit("a"));
+        }
+        QVERIFY(limit.wait("a") == std::optional<milliseconds>(3min));
+        QVERIFY(limit.admit("a") == std::optional<milliseconds>(3min));
+        QVERIFY(!limit.wait("b"));
+        clock.advance(3min);
+        QVERIFY(!limit.wait("a") && !limit.admit("a"));
+        QVERIFY(limit.wait("a").has_value());
+    }
     void rateLimit_letsTenAMinuteThrough()
     {
         ManualClock clock(fromUnixMs(0));

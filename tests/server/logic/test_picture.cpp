@@ -62,6 +62,27 @@ std::string asFromACamera(const std::string &jpeg)
            jpeg.substr(2) + "after the end " + kSecret;
 }
 
+/// The same with another height and width in its frame.
+std::string sized(std::string jpeg, int height, int width)
+{
+    const auto frame = jpeg.find("\xff\xc0");
+    for (const auto &[at, value] : {std::pair(5, height), std::pair(7, width)}) {
+        jpeg[frame + at] = static_cast<char>(value >> 8);
+        jpeg[frame + at + 1] = static_cast<char>(value & 0xff);
+    }
+    return jpeg;
+}
+
+/// The same with its scan so many times.
+std::string scanned(const std::string &jpeg, int times)
+{
+    const auto scan = jpeg.find("\xff\xda"), end = jpeg.rfind("\xff\xd9");
+    std::string out = jpeg.substr(0, scan);
+    for (int i = 0; i < times; ++i)
+        out += jpeg.substr(scan, end - scan);
+    return out + jpeg.substr(end);
+}
+
 bool holdsSecret(const std::string &bytes)
 {
     return bytes.find(kSecret) != std::string::npos;
@@ -131,6 +152,12 @@ private slots:
         QVERIFY(kept->find(segment(0xe0, "JFIF\0\1\1\0\0\1\0\1\0\0"s)) == 2);
         QVERIFY(read(*kept, "JPEG") == read(plain, "JPEG"));
     }
+    void largestPictures_areTaken()
+    {
+        const std::string jpeg = written("JPEG");
+        QVERIFY(withoutMetadata(PictureKind::Jpeg, sized(jpeg, 4096, 4096)));
+        QVERIFY(withoutMetadata(PictureKind::Jpeg, scanned(jpeg, 64)));
+    }
     void everyCut_isNoPicture()
     {
         for (const auto &[kind, bytes] : {std::pair(PictureKind::Png, written("PNG")),
@@ -196,6 +223,8 @@ private slots:
         row("no header", true, signature + pixels + end);
         row("two headers", true, signature + header + header + pixels + end);
         row("no width", true, signature + pngChunk("IHDR", big32(0) + big32(1) + "\x08\x02\0\0\0"s) + pixels + end);
+        row("too wide", true, signature + pngChunk("IHDR", big32(4097) + big32(1) + "\x08\x02\0\0\0"s) + pixels + end);
+        row("too high", true, signature + pngChunk("IHDR", big32(1) + big32(4097) + "\x08\x02\0\0\0"s) + pixels + end);
         row("an unknown critical chunk", true, signature + header + pngChunk("HARM") + pixels + end);
         row("a length beyond the end", true, signature + header + big32(0x7fffffff) + "IDATxxxxxxxxxxxxxxx" + end);
         row("the largest length", true, signature + header + big32(0xffffffff) + "IDATxxxxxxxxxxxxxxx" + end);
@@ -203,6 +232,9 @@ private slots:
         row("a type with digits", true, signature + header + pngChunk("a1bC") + pixels + end);
         row("a JPEG", true, written("JPEG"));
         const std::string jpeg = written("JPEG");
+        row("a JPEG too wide", false, sized(jpeg, 1, 4097));
+        row("a JPEG too high", false, sized(jpeg, 4097, 1));
+        row("65 scans", false, scanned(jpeg, 65));
         row("empty JPEG", false, "");
         row("only the start", false, jpeg.substr(0, 2));
         row("start and end", false, "\xff\xd8\xff\xd9");
