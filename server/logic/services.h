@@ -29,7 +29,7 @@ struct LogicSettings {
     int loginFailuresPerMinute = 5;
     int registrationsPerMinute = 10; // per address
     std::int64_t maxFileBytes = limits::kMaxFileBytes;
-    int sendsPerSecond = 200;        // per connection, burst twice that; above: rate_limited
+    int sendsPerSecond = 200; // per connection, burst twice that; above: rate_limited
     std::chrono::seconds accessToken{7200};
     std::string issuer = "Kith"; // what authenticator apps show above the code
 };

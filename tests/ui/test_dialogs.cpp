@@ -212,9 +212,7 @@ private slots:
 
     void unread_isSeenOnTheTraysIcon()
     {
-        const auto picture = [this](qint64 unread) {
-            return ui::badgedIcon(unread, m_theme).pixmap(22, 22).toImage();
-        };
+        const auto picture = [this](qint64 unread) { return ui::badgedIcon(unread, m_theme).pixmap(22, 22).toImage(); };
         QVERIFY(!picture(0).isNull());
         QVERIFY(picture(0) != picture(1));
         QVERIFY(picture(1) != picture(2));

@@ -149,8 +149,8 @@ private:
     };
     std::map<ConversationId, Parked> m_parked;
     std::map<ConversationId, QString> m_drafts; // told to the history since enter()
-    ConversationId m_searchIn; // is to be searched when it is open
-    QString m_storageTrouble;  // what the banner says of the disk
+    ConversationId m_searchIn;                  // is to be searched when it is open
+    QString m_storageTrouble;                   // what the banner says of the disk
 };
 
 } // namespace kith::ui
