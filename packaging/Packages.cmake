@@ -39,7 +39,7 @@ scripts and testers. Both talk to a server that runs kithd.")
   # What the window uses if it is there: certificates of public authorities, a keyring, Wayland without X, and glyphs
   # for Chinese and emoji.
   set(CPACK_DEBIAN_CLIENT_PACKAGE_RECOMMENDS
-      "ca-certificates, gnome-keyring | kwalletmanager | keepassxc, fonts-noto-cjk, fonts-noto-color-emoji, qt6-translations-l10n, qt6-wayland")
+      "ca-certificates, gnome-keyring | kwalletmanager | keepassxc, fonts-noto-cjk, fonts-noto-color-emoji, qt6-translations-l10n, qt6-wayland, qt6-svg-plugins | libqt6svg6")
   set(CPACK_DEBIAN_CLIENT_PACKAGE_SUGGESTS "kithd, hunspell-en-us | hunspell-dictionary")
 endif()
 if(KITH_SERVER)

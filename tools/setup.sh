@@ -32,7 +32,7 @@ packages=(
 case "$VERSION_ID" in
   12) packages+=(libboost1.81-dev libboost-json1.81-dev)
       packages=("${packages[@]/libclang-rt-dev/libclang-rt-14-dev}") ;;
-  13) packages+=(libboost1.83-dev libboost-json1.83-dev) ;;
+  13) packages+=(libboost1.83-dev libboost-json1.83-dev qt6-svg-plugins) ;; # in Debian 12 a part of libqt6svg6
 esac
 
 missing=()
